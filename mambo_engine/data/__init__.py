@@ -1,0 +1,1 @@
+"""Data: preprocessing and procedural phantoms."""
