@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from mambo_engine.data.phantom.canvas import Array, Canvas
 from mambo_engine.data.phantom.outline import Outline
 
-STEPS = 96
+STEPS = 64
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One family of curves; lengths in units of the side.
+
+    Attributes:
+        name: Name of the random stream.
+        count: Number of curves.
+        width: Standard deviation of the profile.
+        height: Range of the peak heights; low ones are more frequent.
+        length: Range of the lengths.
+        scatter: Standard deviation of the angle to the nipple, in radians.
+        wander: Standard deviation of the turn along the curve, in radians.
+        gland: True when the curves lie in gland only.
+    """
+
+    name: str
+    count: int
+    width: float
+    height: tuple[float, float]
+    length: tuple[float, float]
+    scatter: float
+    wander: float
+    gland: bool = False
 
 
 def grow_curves(
@@ -67,44 +94,36 @@ def _subdivide(curves: Array, size: int) -> Array:
     return curves[:, left] * (1 - part) + curves[:, left + 1] * part
 
 
-def draw_filaments(canvas: Canvas, outline: Outline, *, density_rank: int) -> Array:
-    """Draw ducts, ligaments and vessels over the whole breast.
+def draw_filaments(canvas: Canvas, outline: Outline, gland: Array) -> Array:
+    """Draw strands of the gland, ligaments, ducts and vessels.
 
     Args:
         canvas: Square and seed.
         outline: Shape that gives the nipple.
-        density_rank: 0 for density A to 3 for D.
+        gland: Fibroglandular share 0..1; it has more and brighter strands than fat.
 
     Returns:
         (size, size) heights in units of glandular brightness.
     """
-    thin = _radial(canvas, outline, count=150, width=0.0011, height=(0.05, 0.26), stream="thin ligaments")
-    ducts = _radial(canvas, outline, count=34, width=0.0021, height=(0.06, 0.2), stream="ducts")
-    return thin + ducts + _vessels(canvas, outline) + _cooper(canvas, outline, density_rank)
+    kinds = (
+        Kind("gland strands", 900, 0.0013, (0.03, 0.17), (0.03, 0.12), 0.5, 0.8, gland=True),
+        Kind("wide strands", 160, 0.0028, (0.03, 0.13), (0.04, 0.14), 0.4, 0.7, gland=True),
+        Kind("ligaments", 260, 0.0011, (0.03, 0.2), (0.05, 0.26), 0.35, 0.5),
+        Kind("cooper", 130, 0.0012, (0.03, 0.16), (0.03, 0.09), 1.2, 0.7),
+        Kind("ducts", 26, 0.002, (0.05, 0.16), (0.08, 0.3), 0.2, 0.4),
+    )
+    return sum((_draw_kind(canvas, outline, gland, kind) for kind in kinds), _vessels(canvas, outline))
 
 
-def _radial(
-    canvas: Canvas, outline: Outline, *, count: int, width: float, height: tuple[float, float], stream: str
-) -> Array:
-    """Curves that head for the nipple."""
-    rng = canvas.rng(stream)
-    starts = _inside_points(rng, outline, count)
-    toward = np.arctan2(outline.nipple[1] - starts[:, 1], outline.nipple[0] - starts[:, 0])
-    headings = toward + rng.normal(0, 0.28, count)
-    length = rng.uniform(0.06, 0.3, count)
-    curves = grow_curves(rng, starts, headings, length=length, wander=0.7)
-    return render_curves(canvas, curves, rng.uniform(*height, count) ** 1.0, width=width)
-
-
-def _cooper(canvas: Canvas, outline: Outline, density_rank: int) -> Array:
-    """Short strands that bow from the gland to the skin in every direction."""
-    rng = canvas.rng("cooper")
-    count = 160 - 20 * density_rank
-    starts = _inside_points(rng, outline, count)
-    headings = rng.uniform(0, 2 * np.pi, count)
-    length = rng.uniform(0.03, 0.12, count)
-    curves = grow_curves(rng, starts, headings, length=length, wander=1.1)
-    return render_curves(canvas, curves, rng.uniform(0.04, 0.2, count), width=0.0012)
+def _draw_kind(canvas: Canvas, outline: Outline, gland: Array, kind: Kind) -> Array:
+    """Draw the curves of one kind."""
+    rng = canvas.rng(kind.name)
+    starts = _inside_points(rng, outline, gland if kind.gland else None, kind.count)
+    count = len(starts)
+    headings = _toward_nipple(starts, outline) + rng.normal(0, kind.scatter, count)
+    curves = grow_curves(rng, starts, headings, length=rng.uniform(*kind.length, count), wander=kind.wander)
+    low, high = kind.height
+    return render_curves(canvas, curves, low + (high - low) * rng.random(count) ** 2, width=kind.width)
 
 
 def _vessels(canvas: Canvas, outline: Outline) -> Array:
@@ -112,17 +131,23 @@ def _vessels(canvas: Canvas, outline: Outline) -> Array:
     rng = canvas.rng("vessels")
     count = int(rng.integers(2, 7))
     starts = np.stack([rng.uniform(0, 0.08, count), outline.nipple[1] + rng.uniform(-0.3, 0.25, count)], -1)
-    toward = np.arctan2(outline.nipple[1] - starts[:, 1], outline.nipple[0] - starts[:, 0])
-    curves = grow_curves(
-        rng, starts, toward + rng.normal(0, 0.3, count), length=rng.uniform(0.25, 0.5, count), wander=0.9
-    )
-    return render_curves(canvas, curves, rng.uniform(0.12, 0.28, count), width=0.003)
+    headings = _toward_nipple(starts, outline) + rng.normal(0, 0.3, count)
+    curves = grow_curves(rng, starts, headings, length=rng.uniform(0.25, 0.5, count), wander=0.9)
+    return render_curves(canvas, curves, rng.uniform(0.1, 0.22, count), width=0.003)
 
 
-def _inside_points(rng: np.random.Generator, outline: Outline, count: int) -> Array:
-    """Draw points inside the breast, independent of the canvas size."""
-    points = rng.random((count * 12, 2))
+def _toward_nipple(points: Array, outline: Outline) -> Array:
+    """Return the directions from points to the nipple in radians."""
+    return np.arctan2(outline.nipple[1] - points[:, 1], outline.nipple[0] - points[:, 0])
+
+
+def _inside_points(rng: np.random.Generator, outline: Outline, gland: Array | None, count: int) -> Array:
+    """Draw up to count points inside the breast, or inside the gland."""
+    points = rng.random((count * 6, 2))
     size = outline.depth.shape[0]
     index = np.minimum((points * size).astype(int), size - 1)
-    inside = outline.depth[index[:, 1], index[:, 0]] > 0.02
-    return points[np.argsort(~inside, kind="stable")[:count]]
+    rows, columns = index[:, 1], index[:, 0]
+    inside = outline.depth[rows, columns] > 0.02
+    if gland is not None:
+        inside &= gland[rows, columns] > rng.random(len(points))
+    return points[inside][:count]

@@ -88,7 +88,7 @@ def _mass_shape(rng: np.random.Generator, birads: int) -> MassShape:
         return MassShape(
             rng.uniform(5, 10) * MM, rng.uniform(1.0, 1.5), 0.14, 3.5 * MM, rng.uniform(0.45, 0.65)
         )
-    spicules = int(rng.integers(16, 30))
+    spicules = int(rng.integers(24, 44))
     return MassShape(
         rng.uniform(5, 10) * MM, rng.uniform(1.0, 1.4), 0.13, 2.4 * MM, rng.uniform(0.7, 0.95), spicules
     )
@@ -139,9 +139,9 @@ def _spicules(
     headings = rng.uniform(0, 2 * np.pi, count)
     out = np.stack([np.cos(headings), np.sin(headings)], -1)
     starts = np.array(center) + out * shape.radius * 0.5
-    length = shape.radius * rng.uniform(1.0, 2.6, count)
-    curves = grow_curves(rng, starts, headings, length=length, wander=0.15)
-    return render_curves(canvas, curves, rng.uniform(0.2, 0.45, count), width=0.45 * MM)
+    length = shape.radius * rng.uniform(0.9, 2.8, count)
+    curves = grow_curves(rng, starts, headings, length=length, wander=0.3)
+    return render_curves(canvas, curves, rng.uniform(0.1, 0.3, count), width=0.4 * MM)
 
 
 def _benign_calcifications(

@@ -76,7 +76,7 @@ def _craniocaudal(canvas: Canvas) -> Profile:
     skew = rng.uniform(-0.12, 0.12)
     bent = t + skew * (1 - t * t)
     shape = (1 - np.abs(bent) ** power).clip(0) ** edge
-    shape *= 1 + rng.normal(0, 0.012) * np.sin(3 * np.pi * t) + rng.normal(0, 0.012) * np.cos(2 * np.pi * t)
+    shape *= 1 + rng.normal(0, 0.007) * np.sin(3 * np.pi * t) + rng.normal(0, 0.007) * np.cos(2 * np.pi * t)
     fill = float(shape.mean() * 2)
     half = min(float(np.sqrt(area / (fill * ratio))), 0.485 - abs(center - 0.5))
     reach = min(area / (fill * half), 0.8)

@@ -9,7 +9,7 @@ import numpy as np
 from mambo_engine.data.phantom.canvas import Array, Canvas, smoothstep
 from mambo_engine.data.phantom.filaments import draw_filaments
 from mambo_engine.data.phantom.outline import Outline
-from mambo_engine.data.phantom.texture import power_law_field, ridges, sample_periodic
+from mambo_engine.data.phantom.texture import power_law_field, sample_periodic, strand_net
 
 
 @dataclass(frozen=True)
@@ -21,19 +21,21 @@ class DensityRecipe:
         softness: Width of the border between fat and gland, in latent units.
         brightness: Mean brightness of the gland over fat.
         envelope: Weight of the gland's place against noise in the latent field.
+        reticular: Weight of the strands in the latent field.
     """
 
     fraction: tuple[float, float]
     softness: float
     brightness: float
     envelope: float
+    reticular: float
 
 
 RECIPES = {
-    "A": DensityRecipe((0.02, 0.08), 0.28, 0.42, 1.0),
-    "B": DensityRecipe((0.13, 0.26), 0.30, 0.62, 1.2),
-    "C": DensityRecipe((0.34, 0.52), 0.36, 0.80, 1.7),
-    "D": DensityRecipe((0.62, 0.80), 0.50, 1.0, 2.4),
+    "A": DensityRecipe((0.02, 0.08), 0.6, 0.42, 1.0, 0.6),
+    "B": DensityRecipe((0.13, 0.26), 0.6, 0.62, 1.2, 0.6),
+    "C": DensityRecipe((0.34, 0.52), 0.6, 0.80, 1.5, 0.6),
+    "D": DensityRecipe((0.62, 0.80), 0.7, 0.95, 2.0, 0.5),
 }
 
 
@@ -60,30 +62,29 @@ def draw_tissue(canvas: Canvas, outline: Outline, *, density: str) -> Tissue:
     """
     recipe = RECIPES[density]
     rank = "ABCD".index(density)
-    lobules, coarse = _strand_nets(canvas, outline)
-    latent = recipe.envelope * _envelope(canvas, outline, rank=rank) + 0.75 * coarse + 0.9 * (lobules - 0.4)
+    net = _net(canvas, outline)
+    coarse = power_law_field(canvas, "coarse", beta=4.0, low=4.0)
+    latent = recipe.envelope * _envelope(canvas, outline, rank=rank) + 0.7 * coarse + recipe.reticular * net
     gland = _gland(canvas, outline, latent, recipe)
-    fine = power_law_field(canvas, "fine", beta=3.0, low=6.0)
-    inner = 0.62 + 0.55 * lobules + 0.13 * fine
-    brightness = recipe.brightness * gland * inner.clip(0.2)
-    brightness += (1 - gland) * (0.16 * lobules + 0.045 * fine)
-    brightness += draw_filaments(canvas, outline, density_rank=rank) * (1 - 0.45 * gland)
-    return Tissue(_with_muscle(canvas, outline, brightness), (gland * (1 - outline.pectoral)))
+    fine = power_law_field(canvas, "fine", beta=3.0, low=8.0)
+    inner = 0.72 + 0.17 * net + 0.1 * fine
+    brightness = recipe.brightness * gland * inner.clip(0.15)
+    brightness += (1 - gland) * (0.055 * net + 0.04 * fine + 0.05)
+    brightness += draw_filaments(canvas, outline, gland)
+    return Tissue(_with_muscle(canvas, outline, brightness), gland * (1 - outline.pectoral))
 
 
-def _strand_nets(canvas: Canvas, outline: Outline) -> tuple[Array, Array]:
-    """Nets of strands, stretched along the lines to the nipple, and a coarse field."""
+def _net(canvas: Canvas, outline: Outline) -> Array:
+    """Strands around fat lobules, stretched along the lines to the nipple."""
     x, y = canvas.axes()
     dx, dy = x - outline.nipple[0], y - outline.nipple[1]
-    warp = power_law_field(canvas, "warp", beta=3.4, low=2.0)
-    radius = np.hypot(dx, dy) + 0.02 * warp
-    angle = np.arctan2(dy, -dx) + 0.12 * np.roll(warp, canvas.size // 3, axis=0)
-    net = power_law_field(canvas, "net", beta=2.6, low=9.0)
-    polar = sample_periodic(net, radius * 0.75, angle * 0.32 + 0.5)
-    plain = power_law_field(canvas, "plain net", beta=2.9, low=12.0)
-    lobules = np.maximum(ridges(polar, sharpness=2.2), 0.85 * ridges(plain, sharpness=2.6))
-    coarse = power_law_field(canvas, "coarse", beta=3.0, low=3.0)
-    return lobules, coarse
+    warp = power_law_field(canvas, "warp", beta=4.0, low=3.0)
+    radius = np.hypot(dx, dy) + 0.025 * warp
+    angle = np.arctan2(dy, -dx) + 0.15 * np.roll(warp, canvas.size // 3, axis=0)
+    stretched = strand_net(canvas, "stretched net", frequencies=(9, 17, 33, 65, 130, 260), slope=0.45)
+    polar = sample_periodic(stretched, radius * 0.8, angle * 0.34 + 0.5)
+    plain = strand_net(canvas, "plain net", frequencies=(13, 26, 52, 104, 208, 416), slope=0.5)
+    return (0.8 * polar + 0.6 * plain).astype(np.float32)
 
 
 def _envelope(canvas: Canvas, outline: Outline, *, rank: int) -> Array:
