@@ -106,7 +106,7 @@ def draw_filaments(canvas: Canvas, outline: Outline, gland: Array) -> Array:
         (size, size) heights in units of glandular brightness.
     """
     kinds = (
-        Kind("gland strands", 900, 0.0013, (0.03, 0.17), (0.03, 0.12), 0.5, 0.8, gland=True),
+        Kind("gland strands", 700, 0.0014, (0.02, 0.13), (0.03, 0.12), 0.5, 0.8, gland=True),
         Kind("wide strands", 160, 0.0028, (0.03, 0.13), (0.04, 0.14), 0.4, 0.7, gland=True),
         Kind("ligaments", 260, 0.0011, (0.03, 0.2), (0.05, 0.26), 0.35, 0.5),
         Kind("cooper", 130, 0.0012, (0.03, 0.16), (0.03, 0.09), 1.2, 0.7),

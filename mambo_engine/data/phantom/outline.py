@@ -62,7 +62,7 @@ def draw_outline(canvas: Canvas, *, view: str) -> Outline:
     shift = bump_rng.uniform(-0.9, 0.25) * NIPPLE_RADIUS
     bump = NIPPLE_RADIUS - np.hypot(x - nipple[0] - shift, (y - nipple[1]) * 0.8)
     depth = _smooth_union(depth, bump.astype(np.float32), 0.008)
-    pectoral, along = _pectoral(canvas) if view == "MLO" else (np.zeros_like(depth), np.zeros_like(depth))
+    pectoral, along = _pectoral(canvas, float(profile.level(np.zeros(1), np.zeros(1))[0])) if view == "MLO" else (np.zeros_like(depth), np.zeros_like(depth))
     return Outline(depth=depth, nipple=nipple, pectoral=pectoral, pectoral_along=along)
 
 
@@ -88,15 +88,16 @@ def _mediolateral(canvas: Canvas) -> Profile:
     rng = canvas.rng("mediolateral")
     area = rng.uniform(0.28, 0.46)
     fullest, bottom = rng.uniform(0.56, 0.66), rng.uniform(0.88, 0.955)
-    tail, rise, flare = rng.uniform(0.36, 0.62), rng.uniform(1.7, 2.3), rng.uniform(0.85, 1.25)
+    tail, rise, flare = rng.uniform(0.42, 0.66), rng.uniform(1.7, 2.3), rng.uniform(0.85, 1.25)
     y = np.linspace(0, 1.0, 2001)
     s = ((fullest - y) / fullest).clip(0, 1)
     upper = tail + (1 - tail) * (1 - s**rise) ** flare
     t = ((y - fullest) / (bottom - fullest)).clip(0, 1)
-    lower = (1 - t ** rng.uniform(1.9, 2.3)) ** rng.uniform(0.45, 0.6)
+    lower = (1 - t ** rng.uniform(1.8, 2.2)) ** rng.uniform(0.55, 0.8)
     shape = np.where(y < fullest, upper, lower)
-    fold = rng.uniform(0.02, 0.13) * (1 + 0.8 * (y - bottom) / 0.1)
-    shape = ndimage.gaussian_filter1d(np.logaddexp(shape * 40, fold.clip(0) * 40) / 40, 12)
+    # Below the fold the skin of the abdomen goes on, nearly parallel to the chest wall.
+    abdomen = rng.uniform(0.05, 0.2) + 0.15 * (y - bottom)
+    shape = ndimage.gaussian_filter1d(np.logaddexp(shape * 22, abdomen * 22) / 22, 16, mode="nearest")
     reach = min(area / float(shape.mean()), 0.78)
     return _profile(y, reach * shape, droop=float(rng.uniform(0.0, 0.12)))
 
@@ -139,10 +140,11 @@ def _smooth_union(first: Array, second: Array, radius: float) -> Array:
     return (second * (1 - h) + first * h + radius * h * (1 - h)).astype(np.float32)
 
 
-def _pectoral(canvas: Canvas) -> tuple[Array, Array]:
-    """Triangle of muscle in the upper left, its edge slightly convex."""
+def _pectoral(canvas: Canvas, tail: float) -> tuple[Array, Array]:
+    """Triangle of muscle in the upper left of a breast that is `tail` wide at the top edge."""
     rng = canvas.rng("pectoral")
-    top, low, bow = rng.uniform(0.16, 0.34), rng.uniform(0.42, 0.72), rng.uniform(-0.015, 0.045)
+    top = tail * rng.uniform(0.45, 0.78)
+    low, bow = rng.uniform(0.4, 0.75), rng.uniform(-0.015, 0.045)
     x, y = canvas.axes()
     share = (y / low).clip(0, 1)
     edge = top * (1 - share) + 4 * bow * share * (1 - share)

@@ -62,29 +62,31 @@ def draw_tissue(canvas: Canvas, outline: Outline, *, density: str) -> Tissue:
     """
     recipe = RECIPES[density]
     rank = "ABCD".index(density)
-    net = _net(canvas, outline)
+    net, shape = _nets(canvas, outline)
     coarse = power_law_field(canvas, "coarse", beta=4.0, low=4.0)
-    latent = recipe.envelope * _envelope(canvas, outline, rank=rank) + 0.7 * coarse + recipe.reticular * net
+    latent = recipe.envelope * _envelope(canvas, outline, rank=rank) + 0.7 * coarse + recipe.reticular * shape
     gland = _gland(canvas, outline, latent, recipe)
     fine = power_law_field(canvas, "fine", beta=3.0, low=8.0)
-    inner = 0.72 + 0.17 * net + 0.1 * fine
+    inner = 0.7 + 0.11 * net + 0.11 * shape + 0.1 * fine
     brightness = recipe.brightness * gland * inner.clip(0.15)
-    brightness += (1 - gland) * (0.055 * net + 0.04 * fine + 0.05)
+    brightness += (1 - gland) * (0.04 * net + 0.03 * shape + 0.04 * fine + 0.05)
     brightness += draw_filaments(canvas, outline, gland)
     return Tissue(_with_muscle(canvas, outline, brightness), gland * (1 - outline.pectoral))
 
 
-def _net(canvas: Canvas, outline: Outline) -> Array:
-    """Strands around fat lobules, stretched along the lines to the nipple."""
+def _nets(canvas: Canvas, outline: Outline) -> tuple[Array, Array]:
+    """Strands around fat lobules, stretched along the lines to the nipple: all scales, and coarse."""
     x, y = canvas.axes()
     dx, dy = x - outline.nipple[0], y - outline.nipple[1]
     warp = power_law_field(canvas, "warp", beta=4.0, low=3.0)
     radius = np.hypot(dx, dy) + 0.025 * warp
     angle = np.arctan2(dy, -dx) + 0.15 * np.roll(warp, canvas.size // 3, axis=0)
-    stretched = strand_net(canvas, "stretched net", frequencies=(9, 17, 33, 65, 130, 260), slope=0.45)
+    stretched = strand_net(canvas, "stretched net", frequencies=(9, 17, 33, 65, 130, 260), slope=0.7)
     polar = sample_periodic(stretched, radius * 0.8, angle * 0.34 + 0.5)
-    plain = strand_net(canvas, "plain net", frequencies=(13, 26, 52, 104, 208, 416), slope=0.5)
-    return (0.8 * polar + 0.6 * plain).astype(np.float32)
+    plain = strand_net(canvas, "plain net", frequencies=(13, 26, 52, 104, 208, 416), slope=0.75)
+    coarse = strand_net(canvas, "coarse net", frequencies=(7, 15, 29), slope=0.5)
+    shape = sample_periodic(coarse, radius * 0.9, angle * 0.4 + 0.5)
+    return (0.8 * polar + 0.6 * plain).astype(np.float32), shape
 
 
 def _envelope(canvas: Canvas, outline: Outline, *, rank: int) -> Array:
@@ -119,5 +121,5 @@ def _with_muscle(canvas: Canvas, outline: Outline, brightness: Array) -> Array:
     fibers = power_law_field(canvas, "fibers", beta=2.6, low=3.0)
     x, y = canvas.axes()
     fibers = sample_periodic(fibers, outline.pectoral_along * 1.6, 0.22 * (y + 0.3 * x))
-    tone = rng.uniform(0.5, 0.75) + 0.06 * fibers + 0.5 * np.minimum(outline.pectoral_along, 0.25)
+    tone = rng.uniform(0.4, 0.62) + 0.05 * fibers + 0.45 * np.minimum(outline.pectoral_along, 0.25)
     return brightness * (1 - 0.75 * outline.pectoral) + tone * outline.pectoral
