@@ -1,0 +1,32 @@
+"""Who may open a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+
+from webapp.core.errors import NotAllowedError
+
+View = Callable[..., HttpResponse]
+
+
+def _requires(allowed: Callable[[Any], bool], message: str) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not allowed(request.user):
+                raise NotAllowedError(message)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+admin_required = _requires(lambda user: user.is_study_admin, "This page is for study admins.")
+generation_required = _requires(lambda user: user.may_generate, "Readers can't ask for pictures while they read.")

@@ -1,0 +1,37 @@
+"""Writes accounts."""
+
+from __future__ import annotations
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from webapp.accounts.models import Role, User
+from webapp.core.errors import ConflictError, DomainError
+
+
+def user_create(*, username: str, password: str, role: str, check_password: bool = True) -> User:
+    """Create a user.
+
+    Args:
+        username: unique sign-in name.
+        password: checked against the site's rules unless `check_password` is false (demo accounts).
+        role: a value of `Role`.
+        check_password: whether to apply the password rules.
+
+    Raises:
+        DomainError: for an unknown role or a weak password.
+        ConflictError: when the name is taken.
+    """
+    if role not in Role.values:
+        raise DomainError(f"Unknown role {role!r}: expected one of {', '.join(Role.values)}.", field="role")
+    if check_password:
+        try:
+            validate_password(password)
+        except ValidationError as error:
+            raise DomainError(" ".join(error.messages), field="password") from error
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(username=username, password=password, role=role)
+    except IntegrityError as error:
+        raise ConflictError(f"The name {username!r} is taken.", field="username") from error

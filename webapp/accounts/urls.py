@@ -1,0 +1,11 @@
+"""Addresses of the accounts app."""
+
+from django.urls import path
+
+from webapp.accounts.views import SignIn, SignOut
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-in/", SignIn.as_view(), name="sign-in"),
+    path("sign-out/", SignOut.as_view(), name="sign-out"),
+]

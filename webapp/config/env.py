@@ -1,0 +1,97 @@
+"""Reads settings from the environment and says which variable is wrong.
+
+Nothing here falls back silently: a value that is present and malformed stops the process with the
+variable's name, what it held and what was expected.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+SQLITE_OPTIONS = {
+    # IMMEDIATE takes the write lock at BEGIN: a deferred transaction that upgrades later fails at once
+    # with "database is locked", whatever the timeout.
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return the variable `name`, or `default`; raise when neither is there."""
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set. It is required; see docs/configuration.md.")
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return the variable `name` as a boolean (`1/true/yes/on` or `0/false/no/off`)."""
+    raw = os.environ.get(name, "").strip().lower()
+    if raw == "":
+        return default
+    if raw in {"1", "true", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name}={raw!r}: expected one of 1, true, yes, on, 0, false, no, off.")
+
+
+def items(name: str, default: str = "") -> list[str]:
+    """Return the comma-separated variable `name` as a list without blanks."""
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def database(url: str) -> dict[str, object]:
+    """Return Django's settings for a database URL (`postgresql://…` or `sqlite:///path`).
+
+    Raises:
+        ImproperlyConfigured: for another scheme or a URL without a database name.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        if not parts.path.strip("/"):
+            raise ImproperlyConfigured(f"DATABASE_URL={url!r}: expected sqlite:///path/to/file.")
+        # Four slashes mean an absolute path, three a relative one, as SQLAlchemy and dj-database-url have it.
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": parts.path[1:], "OPTIONS": dict(SQLITE_OPTIONS)}
+    if parts.scheme in {"postgres", "postgresql"}:
+        return _postgresql(parts.path.lstrip("/"), parts, dict(parse_qsl(parts.query)))
+    raise ImproperlyConfigured(f"DATABASE_URL: got scheme {parts.scheme!r}, expected postgresql or sqlite.")
+
+
+def _postgresql(name: str, parts: object, query: Mapping[str, str]) -> dict[str, object]:
+    if not name:
+        raise ImproperlyConfigured("DATABASE_URL: expected a database name after the host.")
+    options = dict(query)
+    # A Unix socket travels as ?host=/path, since a path cannot stand in the host part of a URL.
+    host = options.pop("host", None) or parts.hostname or ""  # type: ignore[attr-defined]
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(name),
+        "USER": unquote(parts.username or ""),  # type: ignore[attr-defined]
+        "PASSWORD": unquote(parts.password or ""),  # type: ignore[attr-defined]
+        "HOST": unquote(host),
+        "PORT": str(options.pop("port", "") or parts.port or ""),  # type: ignore[attr-defined]
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 0,
+    }
+
+
+def secret_key(name: str = "SECRET_KEY") -> str:
+    """Return the secret key; refuse one that is short, repeated or marked insecure."""
+    value = text(name)
+    if len(value) < 50 or len(set(value)) < 5 or value.startswith("django-insecure"):
+        raise ImproperlyConfigured(
+            f"{name} is insecure: expected at least 50 characters, 5 different ones, no 'django-insecure' prefix."
+        )
+    return value
+
+
+def directory(name: str, default: Path) -> Path:
+    """Return the variable `name` as an absolute folder path (not created here)."""
+    return Path(os.environ.get(name) or default).expanduser().resolve()

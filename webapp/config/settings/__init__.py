@@ -1,0 +1,1 @@
+"""Settings by place: `demo`, `test`, `production`; each starts from `base`."""

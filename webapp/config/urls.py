@@ -1,0 +1,19 @@
+"""Every address of the site. `/t/` is answered before Django, by `webapp.imaging.tiles`."""
+
+from django.urls import include, path
+
+from webapp.viewer.views import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("accounts/", include("webapp.accounts.urls")),
+    path("library/", include("webapp.imaging.urls")),
+    path("generate/", include("webapp.generation.urls")),
+    path("system/", include("webapp.generation.system_urls")),
+    path("", include("studies.urls")),
+]
+
+handler400 = "webapp.core.http.bad_request"
+handler403 = "webapp.core.http.permission_denied"
+handler404 = "webapp.core.http.page_not_found"
+handler500 = "webapp.core.http.server_error"

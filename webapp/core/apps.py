@@ -1,0 +1,13 @@
+"""The core app: errors, tokens, answers, middleware. No models."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    """Registers the system checks."""
+
+    name = "webapp.core"
+
+    def ready(self) -> None:
+        """Import the checks, which register themselves."""
+        from webapp.core import checks  # noqa: F401

@@ -1,0 +1,42 @@
+"""The site's errors. Services raise them; only views, commands and tasks translate them."""
+
+from __future__ import annotations
+
+
+class DomainError(Exception):
+    """Something a person asked for that can't be done, said in their words.
+
+    Args:
+        message: what happened and what to do next; shown to people as it is.
+        field: the form field or file concerned, if there is one.
+    """
+
+    code = "invalid"
+    status = 400
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        """Keep the message and the field that it is about."""
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class NotFoundError(DomainError):
+    """There is no such thing, or it is not this person's to see: both look the same from outside."""
+
+    code = "not_found"
+    status = 404
+
+
+class NotAllowedError(DomainError):
+    """The person is known and may not do this."""
+
+    code = "not_allowed"
+    status = 403
+
+
+class ConflictError(DomainError):
+    """The thing changed, or is in a state in which this can't be done."""
+
+    code = "conflict"
+    status = 409
