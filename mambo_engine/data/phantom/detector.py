@@ -12,8 +12,8 @@ from mambo_engine.data.phantom.outline import Outline
 WHITE = 4095
 SKIN = 0.0065
 CONTRAST = 0.42
-QUANTA_MM2 = 9000.0
-ELECTRONS = 12.0
+QUANTA_MM2 = 24000.0
+ELECTRONS = 4.0
 
 
 def expose(canvas: Canvas, outline: Outline, brightness: Array, *, side_mm: float) -> NDArray[np.uint16]:

@@ -90,7 +90,7 @@ def _mass_shape(rng: np.random.Generator, birads: int) -> MassShape:
         )
     spicules = int(rng.integers(24, 44))
     return MassShape(
-        rng.uniform(5, 10) * MM, rng.uniform(1.0, 1.4), 0.13, 2.4 * MM, rng.uniform(0.7, 0.95), spicules
+        rng.uniform(5, 10) * MM, rng.uniform(1.0, 1.4), 0.13, 2.4 * MM, rng.uniform(0.6, 0.85), spicules
     )
 
 
@@ -141,7 +141,7 @@ def _spicules(
     starts = np.array(center) + out * shape.radius * 0.5
     length = shape.radius * rng.uniform(0.9, 2.8, count)
     curves = grow_curves(rng, starts, headings, length=length, wander=0.3)
-    return render_curves(canvas, curves, rng.uniform(0.1, 0.3, count), width=0.4 * MM)
+    return render_curves(canvas, curves, rng.uniform(0.08, 0.26, count), width=0.32 * MM)
 
 
 def _benign_calcifications(

@@ -62,7 +62,11 @@ def draw_outline(canvas: Canvas, *, view: str) -> Outline:
     shift = bump_rng.uniform(-0.9, 0.25) * NIPPLE_RADIUS
     bump = NIPPLE_RADIUS - np.hypot(x - nipple[0] - shift, (y - nipple[1]) * 0.8)
     depth = _smooth_union(depth, bump.astype(np.float32), 0.008)
-    pectoral, along = _pectoral(canvas, float(profile.level(np.zeros(1), np.zeros(1))[0])) if view == "MLO" else (np.zeros_like(depth), np.zeros_like(depth))
+    pectoral, along = (
+        _pectoral(canvas, float(profile.level(np.zeros(1), np.zeros(1))[0]))
+        if view == "MLO"
+        else (np.zeros_like(depth), np.zeros_like(depth))
+    )
     return Outline(depth=depth, nipple=nipple, pectoral=pectoral, pectoral_along=along)
 
 
@@ -103,10 +107,18 @@ def _mediolateral(canvas: Canvas) -> Profile:
 
 
 def _profile(heights: Array, widths: Array, *, droop: float) -> Profile:
-    """Extend a sampled profile by empty ends where it closes."""
-    top, bottom = (widths[0] if widths[0] > 0.02 else -0.5), (widths[-1] if widths[-1] > 0.02 else -0.5)
-    ends_y = np.concatenate(([heights[0] - 1.0], heights, [heights[-1] + 1.0]))
-    return Profile(ends_y, np.concatenate(([top], widths, [bottom])), droop)
+    """Extend a sampled profile: on along its slope where it is open, empty where it is closed."""
+    top, bottom = (_beyond(widths[:2]), _beyond(widths[:-3:-1]))
+    reach = (len(heights) - 1) * (0.3 / np.ptp(heights))
+    ends_y = np.concatenate(([heights[0] - 0.3], heights, [heights[-1] + 0.3]))
+    ends = (widths[0] + reach * top, widths[-1] + reach * bottom)
+    return Profile(ends_y, np.concatenate((ends[:1], widths, ends[1:])), droop)
+
+
+def _beyond(last_two: Array) -> float:
+    """Return the step of the width per sample beyond an end."""
+    end, before = float(last_two[0]), float(last_two[1])
+    return end - before if end > 0.02 else -0.5 / 100
 
 
 def _nipple_position(profile: Profile, canvas: Canvas, *, view: str) -> tuple[float, float]:

@@ -65,7 +65,7 @@ def strand_net(canvas: Canvas, stream: str, *, frequencies: tuple[float, ...], s
             continue
         field = band_field(canvas, f"{stream} {number}", frequency=frequency)
         height = (frequencies[0] / frequency) ** slope
-        net += np.float32(height) * np.exp(-2.2 * np.abs(field))
+        net += np.float32(height) * np.exp(-2.2 * np.sqrt(field * field + 0.02))
     net -= net.mean()
     return net / net.std()
 

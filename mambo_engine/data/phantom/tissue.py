@@ -32,10 +32,10 @@ class DensityRecipe:
 
 
 RECIPES = {
-    "A": DensityRecipe((0.02, 0.08), 0.6, 0.42, 1.0, 0.6),
-    "B": DensityRecipe((0.13, 0.26), 0.6, 0.62, 1.2, 0.6),
-    "C": DensityRecipe((0.34, 0.52), 0.6, 0.80, 1.5, 0.6),
-    "D": DensityRecipe((0.62, 0.80), 0.7, 0.95, 2.0, 0.5),
+    "A": DensityRecipe((0.02, 0.08), 0.75, 0.42, 1.0, 0.5),
+    "B": DensityRecipe((0.13, 0.26), 0.75, 0.66, 1.2, 0.45),
+    "C": DensityRecipe((0.34, 0.52), 0.75, 0.82, 1.5, 0.45),
+    "D": DensityRecipe((0.62, 0.80), 0.85, 0.95, 2.0, 0.45),
 }
 
 
@@ -67,7 +67,7 @@ def draw_tissue(canvas: Canvas, outline: Outline, *, density: str) -> Tissue:
     latent = recipe.envelope * _envelope(canvas, outline, rank=rank) + 0.7 * coarse + recipe.reticular * shape
     gland = _gland(canvas, outline, latent, recipe)
     fine = power_law_field(canvas, "fine", beta=3.0, low=8.0)
-    inner = 0.7 + 0.11 * net + 0.11 * shape + 0.1 * fine
+    inner = 0.7 + 0.095 * net + 0.09 * shape + 0.09 * fine + 0.1 * coarse
     brightness = recipe.brightness * gland * inner.clip(0.15)
     brightness += (1 - gland) * (0.04 * net + 0.03 * shape + 0.04 * fine + 0.05)
     brightness += draw_filaments(canvas, outline, gland)
@@ -77,10 +77,11 @@ def draw_tissue(canvas: Canvas, outline: Outline, *, density: str) -> Tissue:
 def _nets(canvas: Canvas, outline: Outline) -> tuple[Array, Array]:
     """Strands around fat lobules, stretched along the lines to the nipple: all scales, and coarse."""
     x, y = canvas.axes()
-    dx, dy = x - outline.nipple[0], y - outline.nipple[1]
-    warp = power_law_field(canvas, "warp", beta=4.0, low=3.0)
-    radius = np.hypot(dx, dy) + 0.025 * warp
-    angle = np.arctan2(dy, -dx) + 0.15 * np.roll(warp, canvas.size // 3, axis=0)
+    # The lines meet a little before the nipple, so that they do not pinch into one point.
+    dx, dy = x - outline.nipple[0] - 0.05, y - outline.nipple[1]
+    warp = power_law_field(canvas, "warp", beta=5.0, low=3.0)
+    radius = np.hypot(dx, dy) + 0.014 * warp
+    angle = np.arctan2(dy, -dx) + 0.09 * np.roll(warp, canvas.size // 3, axis=0)
     stretched = strand_net(canvas, "stretched net", frequencies=(9, 17, 33, 65, 130, 260), slope=0.7)
     polar = sample_periodic(stretched, radius * 0.8, angle * 0.34 + 0.5)
     plain = strand_net(canvas, "plain net", frequencies=(13, 26, 52, 104, 208, 416), slope=0.75)
@@ -100,6 +101,8 @@ def _envelope(canvas: Canvas, outline: Outline, *, rank: int) -> Array:
     depth_x = rng.uniform(0.42, 0.6) * nx
     offset = ny - rng.uniform(0.0, 0.09)
     spread_x, spread_y = nx * rng.uniform(0.42, 0.55), rng.uniform(0.17, 0.26)
+    if outline.pectoral.any():
+        spread_y = np.where(y > offset, 0.72 * spread_y, 1.15 * spread_y)
     place = np.exp(-0.5 * (((x - depth_x) / spread_x) ** 2 + ((y - offset) / spread_y) ** 2))
     back = smoothstep(x, 0.02, 0.14)
     return ((place - 0.5) * 2.2 + 0.35 * (back - 1) - 3.0 * (1 - under_skin)).astype(np.float32)
