@@ -12,7 +12,6 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
 
-
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real mammograms beside the project; a test that needs it skips where it is absent."""

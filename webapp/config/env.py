@@ -58,7 +58,11 @@ def database(url: str) -> dict[str, object]:
         if not parts.path.strip("/"):
             raise ImproperlyConfigured(f"DATABASE_URL={url!r}: expected sqlite:///path/to/file.")
         # Four slashes mean an absolute path, three a relative one, as SQLAlchemy and dj-database-url have it.
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": parts.path[1:], "OPTIONS": dict(SQLITE_OPTIONS)}
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": parts.path[1:],
+            "OPTIONS": dict(SQLITE_OPTIONS),
+        }
     if parts.scheme in {"postgres", "postgresql"}:
         return _postgresql(parts.path.lstrip("/"), parts, dict(parse_qsl(parts.query)))
     raise ImproperlyConfigured(f"DATABASE_URL: got scheme {parts.scheme!r}, expected postgresql or sqlite.")

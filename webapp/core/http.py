@@ -14,7 +14,10 @@ from webapp.core.errors import DomainError
 
 PAGES = {
     400: ("This request could not be read", "Go back and try again."),
-    403: ("This page is not open to you", "Sign in with another account, or ask the person who runs the study."),
+    403: (
+        "This page is not open to you",
+        "Sign in with another account, or ask the person who runs the study.",
+    ),
     404: ("There is nothing here", "The address may be mistyped, or the page may belong to somebody else."),
     500: ("Something failed on our side", "Nothing you entered was lost before this. Try again in a moment."),
 }

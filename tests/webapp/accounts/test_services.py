@@ -16,7 +16,9 @@ def test_user_create_stores_role_and_hashed_password():
     assert not user.may_generate
 
 
-@pytest.mark.parametrize(("role", "password", "field"), [("boss", "a long enough phrase", "role"), ("demo", "short", "password")])
+@pytest.mark.parametrize(
+    ("role", "password", "field"), [("boss", "a long enough phrase", "role"), ("demo", "short", "password")]
+)
 def test_user_create_refuses_bad_values_and_names_the_field(role, password, field):
     with pytest.raises(DomainError) as caught:
         user_create(username="somebody", password=password, role=role)

@@ -16,7 +16,9 @@ if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured(f"ALLOWED_HOSTS={','.join(ALLOWED_HOSTS)!r}: expected host names, and not '*'.")
 DATABASES = {"default": env.database(env.text("DATABASE_URL"))}
 if "sqlite" in str(DATABASES["default"]["ENGINE"]) and not env.flag("ALLOW_SQLITE"):
-    raise ImproperlyConfigured("DATABASE_URL names SQLite: expected postgresql://… (or ALLOW_SQLITE=1 for a trial).")
+    raise ImproperlyConfigured(
+        "DATABASE_URL names SQLite: expected postgresql://… (or ALLOW_SQLITE=1 for a trial)."
+    )
 if not REDIS_URL:
     raise ImproperlyConfigured("REDIS_URL is not set. It is required, for example redis://host:6379/0.")
 

@@ -1,0 +1,1 @@
+"""What `./dev` does: sets up, runs, tests and checks the project. Standard library only."""
