@@ -125,6 +125,7 @@ def preprocess(
     patch_size: int,
     bits: int | None = None,
     negate: bool | None = None,
+    flip: bool | None = None,
     crop: tuple[float, float] = (0.0, 0.0),
     trim: bool = False,
 ) -> Preprocessed:
@@ -135,6 +136,8 @@ def preprocess(
         patch_size: The side becomes a multiple of it.
         bits: Stored bits; default the smallest usual depth that holds the largest value.
         negate: True for images in which air is bright (MONOCHROME1); default decided by the pixels.
+        flip: True when the breast lies on the right (a right breast as displayed); default decided
+            by the mask.
         crop: Share of rows, and of columns, cut off each side first; REFERENCE_CROP is the
             reference implementation's.
         trim: Cut off air between the image border and the chest wall, for images padded there.
@@ -151,7 +154,7 @@ def preprocess(
     values = stored[top:bottom, left:right].astype(np.float32) / np.float32(white)
     negated = _air_is_bright(values) if negate is None else negate
     mask = breast_mask(1 - values if negated else values)
-    flipped = _chest_wall_is_right(mask)
+    flipped = _chest_wall_is_right(mask) if flip is None else flip
     if trim:
         columns = np.flatnonzero(mask.any(axis=0))
         left, right = (left, left + int(columns[-1]) + 1) if flipped else (left + int(columns[0]), right)

@@ -77,17 +77,11 @@ def draw_lesions(canvas: Canvas, outline: Outline, gland: Array, *, birads: int)
 def _mass_shape(rng: np.random.Generator, birads: int) -> MassShape:
     """Draw the shape that goes with a category."""
     if birads == 2:
-        return MassShape(
-            rng.uniform(4, 8) * MM, rng.uniform(1.1, 1.5), 0.01, 0.9 * MM, rng.uniform(0.25, 0.4)
-        )
+        return MassShape(rng.uniform(4, 8) * MM, rng.uniform(1.1, 1.5), 0.01, 0.9 * MM, rng.uniform(0.25, 0.4))
     if birads == 3:
-        return MassShape(
-            rng.uniform(4, 9) * MM, rng.uniform(1.2, 1.7), 0.03, 1.1 * MM, rng.uniform(0.35, 0.5)
-        )
+        return MassShape(rng.uniform(4, 9) * MM, rng.uniform(1.2, 1.7), 0.03, 1.1 * MM, rng.uniform(0.4, 0.58))
     if birads == 4:
-        return MassShape(
-            rng.uniform(5, 10) * MM, rng.uniform(1.0, 1.5), 0.14, 3.5 * MM, rng.uniform(0.45, 0.65)
-        )
+        return MassShape(rng.uniform(5, 10) * MM, rng.uniform(1.0, 1.5), 0.14, 3.5 * MM, rng.uniform(0.45, 0.65))
     spicules = int(rng.integers(24, 44))
     return MassShape(
         rng.uniform(5, 10) * MM, rng.uniform(1.0, 1.4), 0.13, 2.4 * MM, rng.uniform(0.6, 0.85), spicules
@@ -100,11 +94,7 @@ def _place(rng: np.random.Generator, outline: Outline, gland: Array) -> tuple[fl
     size = gland.shape[0]
     index = np.minimum((points * size).astype(int), size - 1)
     rows, columns = index[:, 1], index[:, 0]
-    fits = (
-        (outline.depth[rows, columns] > 0.06)
-        & (outline.pectoral[rows, columns] < 0.05)
-        & (points[:, 0] > 0.05)
-    )
+    fits = (outline.depth[rows, columns] > 0.06) & (outline.pectoral[rows, columns] < 0.05) & (points[:, 0] > 0.05)
     weight = fits * (0.25 + gland[rows, columns])
     chosen = int(np.searchsorted(np.cumsum(weight), rng.random() * weight.sum()))
     return float(points[chosen, 0]), float(points[chosen, 1])
@@ -131,9 +121,7 @@ def _mass(canvas: Canvas, rng: np.random.Generator, center: tuple[float, float],
     return Lesions(brightness.astype(np.float32), inward > 0)
 
 
-def _spicules(
-    canvas: Canvas, rng: np.random.Generator, center: tuple[float, float], shape: MassShape
-) -> Array:
+def _spicules(canvas: Canvas, rng: np.random.Generator, center: tuple[float, float], shape: MassShape) -> Array:
     """Straight thin lines that run out from the mass."""
     count = shape.spicules
     headings = rng.uniform(0, 2 * np.pi, count)
@@ -144,49 +132,41 @@ def _spicules(
     return render_curves(canvas, curves, rng.uniform(0.08, 0.26, count), width=0.32 * MM)
 
 
-def _benign_calcifications(
-    canvas: Canvas, rng: np.random.Generator, outline: Outline, gland: Array
-) -> Lesions:
-    """A few scattered round calcifications."""
+def _benign_calcifications(canvas: Canvas, rng: np.random.Generator, outline: Outline, gland: Array) -> Lesions:
+    """Draw a few scattered round calcifications."""
     count = int(rng.integers(2, 7))
     points = np.array([_place(rng, outline, gland) for _ in range(count)])
-    return _dots(canvas, points, rng.uniform(0.5, 1.3, count) * MM, rng.uniform(0.9, 1.5, count), rng=rng)
+    radii, heights = rng.uniform(0.5, 1.3, count) * MM, rng.uniform(0.9, 1.5, count)
+    return _dots(canvas, points, radii, heights, tilts=np.zeros(count))
 
 
-def _grouped(
-    canvas: Canvas, rng: np.random.Generator, center: tuple[float, float], *, linear: bool
-) -> Lesions:
+def _grouped(canvas: Canvas, rng: np.random.Generator, center: tuple[float, float], *, linear: bool) -> Lesions:
     """A cluster of small calcifications, or fine linear branching ones."""
     count = int(rng.integers(12, 30))
-    spread = rng.uniform(2.5, 6) * MM
+    reach_mm = (rng.uniform(7, 11), rng.uniform(2, 3.5)) if linear else rng.uniform(3, 8, 2)
+    turn = rng.uniform(0, 2 * np.pi, count)
+    local = np.stack([np.cos(turn), np.sin(turn)], -1) * np.sqrt(rng.random((count, 1))) * reach_mm * MM
     tilt = rng.uniform(0, np.pi)
-    aspect = 2.2 if linear else 1.3
-    local = rng.normal(0, spread, (count, 2)) * (aspect, 1 / aspect)
-    turn = np.array([[np.cos(tilt), np.sin(tilt)], [-np.sin(tilt), np.cos(tilt)]])
-    points = local @ turn + np.array(center)
-    radii = rng.uniform(0.15, 0.42, count) * MM
-    dots = _dots(canvas, points, radii, rng.uniform(0.6, 1.6, count), rng=rng, stretch=2.5 if linear else 1.4)
+    axes = np.array([[np.cos(tilt), np.sin(tilt)], [-np.sin(tilt), np.cos(tilt)]])
+    points = local @ axes + np.array(center)
+    radii = rng.uniform(0.17, 0.4, count) * MM
+    heights = rng.uniform(0.9, 1.9, count)
+    tilts = tilt + rng.normal(0, 0.45, count) if linear else rng.uniform(0, np.pi, count)
+    dots = _dots(canvas, points, radii, heights, tilts=tilts, stretch=3.0 if linear else 1.4)
     x, y = canvas.axes()
     reach = np.full((canvas.size, canvas.size), np.inf, dtype=np.float32)
     for px, py in points:
         reach = np.minimum(reach, np.hypot(x - px, y - py))
-    return Lesions(dots.brightness, dots.mask | (reach < 1.5 * MM))
+    return Lesions(dots.brightness, dots.mask | (reach < 2.0 * MM))
 
 
 def _dots(
-    canvas: Canvas,
-    points: Array,
-    radii: Array,
-    heights: Array,
-    *,
-    rng: np.random.Generator,
-    stretch: float = 1.0,
+    canvas: Canvas, points: Array, radii: Array, heights: Array, *, tilts: Array, stretch: float = 1.0
 ) -> Lesions:
-    """Small bright bodies, each a few overlapping discs in a row."""
+    """Draw small bright bodies, each three overlapping discs in a row along its tilt."""
     brightness = np.zeros((canvas.size, canvas.size), dtype=np.float32)
-    for (px, py), radius, height in zip(points, radii, heights, strict=True):
-        tilt, pieces = rng.uniform(0, np.pi), 3
-        along = np.linspace(-1, 1, pieces) * radius * (stretch - 1)
+    for (px, py), radius, height, tilt in zip(points, radii, heights, tilts, strict=True):
+        along = np.linspace(-1, 1, 3) * radius * (stretch - 1)
         _add_disc(brightness, px + along * np.cos(tilt), py + along * np.sin(tilt), radius, height)
     return Lesions(brightness, brightness > 0.25)
 

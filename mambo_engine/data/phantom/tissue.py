@@ -100,9 +100,9 @@ def _envelope(canvas: Canvas, outline: Outline, *, rank: int) -> Array:
     under_skin = smoothstep(outline.depth, rim * 0.5, rim + 0.035)
     depth_x = rng.uniform(0.42, 0.6) * nx
     offset = ny - rng.uniform(0.0, 0.09)
-    spread_x, spread_y = nx * rng.uniform(0.42, 0.55), rng.uniform(0.17, 0.26)
-    if outline.pectoral.any():
-        spread_y = np.where(y > offset, 0.72 * spread_y, 1.15 * spread_y)
+    spread_x, spread = nx * rng.uniform(0.42, 0.55), rng.uniform(0.17, 0.26)
+    below, above = (0.72, 1.15) if outline.pectoral.any() else (1.0, 1.0)
+    spread_y = spread * np.where(y > offset, below, above)
     place = np.exp(-0.5 * (((x - depth_x) / spread_x) ** 2 + ((y - offset) / spread_y) ** 2))
     back = smoothstep(x, 0.02, 0.14)
     return ((place - 0.5) * 2.2 + 0.35 * (back - 1) - 3.0 * (1 - under_skin)).astype(np.float32)
