@@ -1,0 +1,76 @@
+/** The reader's side of the reading API: every reply becomes one of a few outcomes, none an exception. */
+
+const PATIENCE_MS = 20_000;
+const SIGNED_OUT = [401, 403];
+const TRY_LATER = [408, 425, 429, 500, 502, 503, 504, 507];
+
+/**
+ * Return the API of one participant.
+ * @param {object} options
+ * @param {{next: string, response: string}} options.urls `response` ends where the UUID begins
+ * @param {typeof fetch} options.fetch
+ * @param {() => string} options.csrfToken read at each call, since signing in changes it
+ */
+export function createReaderApi({ urls, fetch, csrfToken }) {
+  /** @param {string} url @param {RequestInit} options */
+  async function call(url, options) {
+    try {
+      const reply = await fetch(url, {
+        credentials: "same-origin",
+        cache: "no-store",
+        signal: AbortSignal.timeout(PATIENCE_MS),
+        ...options,
+        headers: { Accept: "application/json", ...options.headers },
+      });
+      return { reply, data: await bodyOf(reply) };
+    } catch {
+      return null; // no connection, or no answer in time: the same to a reader
+    }
+  }
+
+  return {
+    /**
+     * Ask for the trial to read now.
+     * @returns {Promise<{kind: "trial", next: any} | {kind: "done"} | Exclude<import("./outbox.js").Outcome, {kind: "accepted"}>>}
+     */
+    async next() {
+      const got = await call(urls.next, { method: "GET" });
+      if (got && got.reply.status === 204) return { kind: "done" };
+      if (got && got.reply.status === 200 && got.data?.token) return { kind: "trial", next: got.data };
+      return failure(got);
+    },
+    /**
+     * Send one entry of the outbox. The same entry may be sent any number of times.
+     * @param {import("./outbox.js").Entry} entry @param {{keepalive?: boolean}} [options]
+     * @returns {Promise<import("./outbox.js").Outcome>}
+     */
+    async send(entry, { keepalive = false } = {}) {
+      const got = await call(urls.response.replace(/[^/]*\/?$/, `${entry.uuid}/`), {
+        method: "PUT",
+        keepalive,
+        headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+        body: JSON.stringify(entry.body),
+      });
+      const taken = got && (got.reply.status === 200 || got.reply.status === 201);
+      if (!taken || typeof got.data?.sha256 !== "string") return failure(got);
+      return { kind: "accepted", sha256: got.data.sha256, done: got.data.done, count: got.data.count };
+    },
+  };
+}
+
+/** The JSON of a reply, or null: a sign-in page and a proxy's error page are not JSON. @param {Response} reply */
+async function bodyOf(reply) {
+  const type = reply.headers.get("Content-Type") ?? "";
+  return reply.status !== 204 && type.includes("json") ? await reply.json() : null;
+}
+
+/** @param {{reply: Response, data: any} | null} got */
+function failure(got) {
+  if (!got) return /** @type {const} */ ({ kind: "later", reason: "offline" });
+  const { reply, data } = got;
+  if (SIGNED_OUT.includes(reply.status) || (reply.redirected && !data)) return /** @type {const} */ ({ kind: "signed-out" });
+  const waitMs = 1000 * (Number(reply.headers.get("Retry-After")) || 0);
+  if (TRY_LATER.includes(reply.status) || !data?.error) return /** @type {const} */ ({ kind: "later", reason: "server", waitMs });
+  const { code, message, field = null } = data.error;
+  return /** @type {const} */ ({ kind: "refused", code, message, field });
+}

@@ -1,0 +1,109 @@
+/**
+ * One trial as plain data: what is asked, what is answered, what is sent. No document, no network.
+ *
+ * @typedef {{key: string, label: string, required?: boolean, options: {value: string|number, label: string, hint?: string}[]}} Question
+ * @typedef {{id: string, finding: string, shape: string, x: number, y: number, width: number, height: number}} Mark
+ * @typedef {object} Trial
+ * @property {string} token
+ * @property {string} uuid made once per trial, before anything is sent
+ * @property {number} revision
+ * @property {number} index 1-based
+ * @property {number} count
+ * @property {Question[]} questions
+ * @property {Record<string, string|number>} answers
+ * @property {Mark[]} marks image pixels
+ * @property {number} activeMs counted before a reload
+ */
+import { canonicalJson } from "./canonical_json.js";
+import { sha256 } from "./sha256.js";
+
+const MARK_KEYS = ["id", "finding", "shape", "x", "y", "width", "height"];
+
+/**
+ * Return the trial to read, with the draft of an earlier visit when it belongs to this trial.
+ * @param {{token: string, index: number, count: number, questions: Question[]}} next
+ * @param {{token: string, uuid: string, answers: object, marks: Mark[], activeMs: number} | null} draft
+ * @param {() => string} newUuid
+ * @returns {Trial}
+ */
+export function trialStarted(next, draft, newUuid) {
+  const kept = draft && draft.token === next.token ? draft : null;
+  return {
+    token: next.token,
+    uuid: kept ? kept.uuid : newUuid(),
+    revision: 1,
+    index: next.index,
+    count: next.count,
+    questions: next.questions,
+    answers: kept ? validAnswers(next.questions, kept.answers) : {},
+    marks: kept ? kept.marks : [],
+    activeMs: kept ? kept.activeMs : 0,
+  };
+}
+
+/** @param {Question[]} questions @param {object} answers */
+function validAnswers(questions, answers) {
+  const valid = questions.filter((q) => q.options.some((option) => option.value === answers[q.key]));
+  return Object.fromEntries(valid.map((q) => [q.key, answers[q.key]]));
+}
+
+/**
+ * Return the trial with one answer set. An optional answer given twice is taken back.
+ * @param {Trial} trial @param {string} key @param {string|number} value
+ * @returns {Trial}
+ */
+export function trialAnswered(trial, key, value) {
+  const question = trial.questions.find((q) => q.key === key);
+  if (!question || !question.options.some((option) => option.value === value)) {
+    throw new RangeError(`no answer ${JSON.stringify(value)} to ${JSON.stringify(key)}`);
+  }
+  const answers = { ...trial.answers };
+  if (question.required === false && answers[key] === value) delete answers[key];
+  else answers[key] = value;
+  return { ...trial, answers };
+}
+
+/** Return the trial with these marks, to a hundredth of a pixel. @param {Trial} trial @param {Mark[]} marks @returns {Trial} */
+export function trialMarked(trial, marks) {
+  return { ...trial, marks: marks.map(plainMark) };
+}
+
+/** Only the agreed keys, and no digits that mean nothing. @param {Mark} mark */
+function plainMark(mark) {
+  const entries = MARK_KEYS.map((key) => [key, rounded(mark[key] ?? 0)]);
+  return /** @type {Mark} */ (Object.fromEntries(entries));
+}
+
+/** @param {unknown} value */
+function rounded(value) {
+  return typeof value === "number" ? Math.round(value * 100) / 100 : value;
+}
+
+/** Return the keys of required questions without an answer, in order. @param {Trial} trial @returns {string[]} */
+export function trialMissing(trial) {
+  return trial.questions.filter((q) => q.required !== false && !(q.key in trial.answers)).map((q) => q.key);
+}
+
+/** Return what is kept in the browser while the trial is read. @param {Trial} trial @param {number} activeMs */
+export function draftOf(trial, activeMs) {
+  const { token, uuid, answers, marks } = trial;
+  return { token, uuid, answers, marks, activeMs };
+}
+
+/**
+ * Return the outbox entry of a finished trial: the body to send and the hash that a receipt must repeat.
+ * @param {Trial} trial
+ * @param {{participant: string, clientAt: string, activeMs: number}} facts
+ */
+export function entryOf(trial, { participant, clientAt, activeMs }) {
+  const { uuid, revision, answers, marks } = trial;
+  const said = { trial: trial.token, revision, answers, marks };
+  return {
+    uuid,
+    participant,
+    sha256: sha256(canonicalJson(said)),
+    body: { ...said, client_at: clientAt, active_ms: activeMs },
+    queuedAt: clientAt,
+    refusal: null,
+  };
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { createReaderApi } from "../../../static/js/studies/reader_api.js";
+
+const URLS = { next: "/api/r/P/next/", response: "/api/r/responses/00000000-0000-0000-0000-000000000000/" };
+const ENTRY = { uuid: "6f0c", body: { trial: "T" }, sha256: "h" };
+const json = (data, status = 200, headers = {}) =>
+  new Response(JSON.stringify(data), { status, headers: { "Content-Type": "application/json", ...headers } });
+
+function apiOf(reply) {
+  const calls = [];
+  const fetch = async (url, options) => {
+    calls.push({ url, ...options });
+    if (reply instanceof Error) throw reply;
+    return reply;
+  };
+  return { calls, api: createReaderApi({ urls: URLS, fetch, csrfToken: () => "csrf" }) };
+}
+
+test("an answer is put under its own identity with the token of the form", async () => {
+  const { api, calls } = apiOf(json({ sha256: "h", done: 1, count: 2 }, 201));
+  assert.deepEqual(await api.send(ENTRY), { kind: "accepted", sha256: "h", done: 1, count: 2 });
+  assert.equal(calls[0].url, "/api/r/responses/6f0c/");
+  assert.equal(calls[0].method, "PUT");
+  assert.equal(calls[0].headers["X-CSRFToken"], "csrf");
+});
+
+test("an address without a slash at its end works too", async () => {
+  const calls = [];
+  const fetch = async (url) => (calls.push(url), json({ sha256: "h", done: 1, count: 2 }));
+  const api = createReaderApi({ urls: { ...URLS, response: "/api/r/responses/0" }, fetch, csrfToken: () => "" });
+  await api.send(ENTRY);
+  assert.deepEqual(calls, ["/api/r/responses/6f0c/"]);
+});
+
+test("replies become outcomes and never exceptions", async () => {
+  const refused = json({ error: { code: "invalid", message: "Choose one.", field: "origin" } }, 422);
+  assert.deepEqual(await apiOf(refused).api.send(ENTRY), { kind: "refused", code: "invalid", message: "Choose one.", field: "origin" });
+  assert.equal((await apiOf(new TypeError("network")).api.send(ENTRY)).reason, "offline");
+  assert.equal((await apiOf(json({ error: {} }, 403)).api.send(ENTRY)).kind, "signed-out");
+  const busy = await apiOf(new Response("", { status: 503, headers: { "Retry-After": "7" } })).api.send(ENTRY);
+  assert.deepEqual(busy, { kind: "later", reason: "server", waitMs: 7000 });
+});
+
+test("a page instead of a receipt is no receipt", async () => {
+  const page = new Response("<html>", { status: 200, headers: { "Content-Type": "text/html" } });
+  assert.equal((await apiOf(page).api.send(ENTRY)).kind, "later");
+  assert.equal((await apiOf(json({ done: 1 })).api.send(ENTRY)).kind, "later");
+});
+
+test("the next trial, the end and a sign-out are told apart", async () => {
+  assert.equal((await apiOf(json({ token: "T" })).api.next()).kind, "trial");
+  assert.equal((await apiOf(new Response(null, { status: 204 })).api.next()).kind, "done");
+  assert.equal((await apiOf(json({}, 401)).api.next()).kind, "signed-out");
+});

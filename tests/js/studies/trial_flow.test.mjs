@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import test from "node:test";
+
+import {
+  draftOf, entryOf, trialAnswered, trialMarked, trialMissing, trialStarted,
+} from "../../../static/js/studies/trial_flow.js";
+import { QUESTIONS } from "./questions.mjs";
+
+const NEXT = { token: "T".repeat(22), index: 3, count: 24, questions: QUESTIONS };
+const MARK = { id: "m1", finding: "mass", shape: "ellipse", x: 10.12345, y: 20, width: 5, height: 6.005, selected: true };
+const started = (draft = null) => trialStarted(NEXT, draft, () => "new-uuid");
+
+test("a new trial starts empty with an identity of its own", () => {
+  const trial = started();
+  assert.equal(trial.uuid, "new-uuid");
+  assert.deepEqual(trial.answers, {});
+  assert.deepEqual(trialMissing(trial), ["origin", "confidence", "birads"]);
+});
+
+test("a reload restores answers, marks, identity and time of the same trial", () => {
+  const read = trialMarked(trialAnswered(started(), "origin", "real"), [MARK]);
+  const again = trialStarted(NEXT, draftOf(read, 4200), () => "other");
+  assert.equal(again.uuid, "new-uuid");
+  assert.deepEqual(again.answers, { origin: "real" });
+  assert.deepEqual(again.marks, read.marks);
+  assert.equal(again.activeMs, 4200);
+});
+
+test("a draft of another trial is not carried over", () => {
+  const draft = draftOf({ ...started(), token: "U".repeat(22), answers: { origin: "real" } }, 10);
+  assert.deepEqual(started(draft).answers, {});
+  assert.equal(started(draft).uuid, "new-uuid");
+});
+
+test("a draft answer that the question no longer offers is dropped", () => {
+  const draft = draftOf({ ...started(), answers: { origin: "perhaps", confidence: 2 } }, 10);
+  assert.deepEqual(started(draft).answers, { confidence: 2 });
+});
+
+test("an optional answer given twice is taken back, a required one stays", () => {
+  let trial = trialAnswered(trialAnswered(started(), "density", "b"), "density", "b");
+  assert.ok(!("density" in trial.answers));
+  trial = trialAnswered(trialAnswered(started(), "origin", "real"), "origin", "real");
+  assert.equal(trial.answers.origin, "real");
+});
+
+test("an unknown question or answer is an error, not a record", () => {
+  assert.throws(() => trialAnswered(started(), "origin", "maybe"), RangeError);
+  assert.throws(() => trialAnswered(started(), "mood", "good"), RangeError);
+});
+
+test("marks keep the agreed keys to a hundredth of a pixel", () => {
+  const [mark] = trialMarked(started(), [MARK]).marks;
+  assert.deepEqual(mark, { id: "m1", finding: "mass", shape: "ellipse", x: 10.12, y: 20, width: 5, height: 6.01 });
+});
+
+test("an entry carries the hash of what was said, without the times", () => {
+  const trial = trialAnswered(started(), "origin", "synthetic");
+  const facts = { participant: "P".repeat(22), clientAt: "2026-01-02T03:04:05.000Z", activeMs: 900 };
+  const entry = entryOf(trial, facts);
+  const text = `{"answers":{"origin":"synthetic"},"marks":[],"revision":1,"trial":"${NEXT.token}"}`;
+  assert.equal(entry.sha256, createHash("sha256").update(text).digest("hex"));
+  assert.deepEqual(entry.body, {
+    trial: NEXT.token, revision: 1, answers: { origin: "synthetic" }, marks: [],
+    client_at: facts.clientAt, active_ms: 900,
+  });
+  assert.equal(entry.uuid, trial.uuid);
+});
