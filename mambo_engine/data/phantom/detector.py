@@ -12,7 +12,9 @@ from mambo_engine.data.phantom.outline import Outline
 WHITE = 4095
 SKIN = 0.0065
 CONTRAST = 0.42
-QUANTA_MM2 = 24000.0
+QUANTA_MM2 = 90000.0
+BLUR_MM = 0.06
+MIN_BLUR_PX = 0.3
 ELECTRONS = 4.0
 
 
@@ -56,12 +58,16 @@ def _skin(canvas: Canvas, outline: Outline) -> Array:
 def _with_noise(canvas: Canvas, signal: Array, *, side_mm: float) -> Array:
     """Add quantum and electronic noise in the exposure domain.
 
-    Quanta per pixel fall exponentially with the signal, so dense tissue is noisier.
+    Quanta per pixel fall exponentially with the signal, so dense tissue is noisier. On pixels
+    finer than the detector's blur the noise is correlated.
     """
     pixel_mm2 = (side_mm / canvas.size) ** 2
     quanta = QUANTA_MM2 * pixel_mm2 * np.exp(-signal / CONTRAST)
     spread = np.sqrt(quanta + ELECTRONS**2) / quanta
     draw = canvas.rng("noise", canvas.size).standard_normal(signal.shape, dtype=np.float32)
+    blur = BLUR_MM * canvas.size / side_mm
+    if blur > MIN_BLUR_PX:
+        draw = ndimage.gaussian_filter(draw, blur, mode="wrap", truncate=3.0)
     return (signal + CONTRAST * spread * draw).astype(np.float32)
 
 

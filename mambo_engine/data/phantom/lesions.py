@@ -84,7 +84,7 @@ def _mass_shape(rng: np.random.Generator, birads: int) -> MassShape:
         return MassShape(rng.uniform(5, 10) * MM, rng.uniform(1.0, 1.5), 0.14, 3.5 * MM, rng.uniform(0.45, 0.65))
     spicules = int(rng.integers(24, 44))
     return MassShape(
-        rng.uniform(5, 10) * MM, rng.uniform(1.0, 1.4), 0.13, 2.4 * MM, rng.uniform(0.6, 0.85), spicules
+        rng.uniform(5, 10) * MM, rng.uniform(1.0, 1.4), 0.1, 2.4 * MM, rng.uniform(0.6, 0.85), spicules
     )
 
 

@@ -1,0 +1,162 @@
+"""Preprocessing brings any mammogram to one form and can be undone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pydicom
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from mambo_engine.data.phantom import PhantomLabels, draw_phantom
+from mambo_engine.data.preprocessing import REFERENCE_CROP, Preprocessing, preprocess
+from mambo_engine.errors import DataError
+
+
+@pytest.fixture(scope="module")
+def stored() -> np.ndarray:
+    """A 12-bit phantom cut to a frame higher than wide."""
+    return draw_phantom(PhantomLabels(4, "C", "MLO"), size=256, seed=11).pixels[:, :210]
+
+
+def read(path: Path) -> np.ndarray:
+    with Image.open(path) as image:
+        pixels = np.asarray(image)
+    return pixels if pixels.dtype == np.uint8 else pixels.astype(np.uint16)
+
+
+def test_preprocess_pads_on_the_far_side_to_a_multiple_of_the_patch(stored: np.ndarray) -> None:
+    result = preprocess(stored, patch_size=64)
+    assert result.image.shape == result.mask.shape == (256, 256)
+    assert preprocess(stored[:250], patch_size=96).transform.side == 288
+    assert not result.image[:, 210:].any()
+    assert result.image.dtype == np.float32
+    assert result.image[100, 10] == np.float32(stored[100, 10] / np.float32(4095))
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_preprocess_brings_every_form_to_the_same_square(
+    stored: np.ndarray, mirrored: bool, inverted: bool
+) -> None:
+    other = stored[:, ::-1] if mirrored else stored
+    other = (4095 - other).astype(np.uint16) if inverted else other
+    plain, result = preprocess(stored, patch_size=64), preprocess(other, patch_size=64)
+    assert (result.transform.flipped, result.transform.negated) == (mirrored, inverted)
+    assert np.array_equal(result.mask, plain.mask)
+    assert np.allclose(result.image, plain.image, atol=1e-6)
+
+
+def test_preprocess_blackens_what_is_outside_the_breast(stored: np.ndarray) -> None:
+    marked = stored.copy()
+    marked[5:15, 190:205] = 4000
+    result = preprocess(marked, patch_size=64)
+    assert not result.image[:20, 180:].any()
+
+
+def test_preprocess_crops_like_the_reference_when_asked(stored: np.ndarray) -> None:
+    transform = preprocess(stored, patch_size=64, crop=REFERENCE_CROP).transform
+    assert transform.box == (10, 246, 2, 208)
+
+
+def test_preprocess_trims_air_before_the_chest_wall_when_asked(stored: np.ndarray) -> None:
+    padded = np.pad(stored, ((0, 0), (40, 0)))
+    trimmed = preprocess(padded, patch_size=64, trim=True)
+    assert abs(trimmed.transform.box[2] - 40) <= 4
+    assert trimmed.mask[:, 0].any()
+    assert not preprocess(padded, patch_size=64).mask[:, :20].any()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.integers(2, 40),
+    columns=st.integers(2, 40),
+    negated=st.booleans(),
+    flipped=st.booleans(),
+    bits=st.sampled_from([8, 12, 16]),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_invert_returns_every_stored_value(
+    rows: int, columns: int, negated: bool, flipped: bool, bits: int, seed: int
+) -> None:
+    stored = np.random.default_rng(seed).integers(0, 2**bits, (rows, columns)).astype(np.uint16)
+    transform = Preprocessing(
+        shape=(rows, columns),
+        box=(0, rows, 0, columns),
+        white=2.0**bits - 1,
+        negated=negated,
+        flipped=flipped,
+        side=48,
+    )
+    assert np.array_equal(np.rint(transform.invert(transform.apply(stored))).astype(np.uint16), stored)
+    mask = stored > 2 ** (bits - 1)
+    assert np.array_equal(transform.invert_mask(transform.apply_mask(mask)), mask)
+
+
+def test_invert_fills_the_cropped_border_with_air(stored: np.ndarray) -> None:
+    inverted = (4095 - stored).astype(np.uint16)
+    transform = preprocess(inverted, patch_size=64, bits=12, crop=(0.1, 0.1)).transform
+    assert np.all(transform.invert(transform.apply(inverted))[0] == 4095)
+
+
+def test_apply_refuses_another_shape(stored: np.ndarray) -> None:
+    transform = preprocess(stored, patch_size=64).transform
+    with pytest.raises(DataError, match="got"):
+        transform.apply(stored[:-1])
+    with pytest.raises(DataError, match="got"):
+        transform.invert(np.zeros((64, 64), dtype=np.float32))
+
+
+@pytest.mark.parametrize(
+    ("stored", "bits"),
+    [
+        (np.zeros((8, 8), dtype=np.uint16), None),
+        (np.zeros((8, 8, 3), dtype=np.uint8), None),
+        (np.zeros((8, 8), dtype=np.float32), None),
+        (np.zeros((1, 8), dtype=np.uint8), None),
+        (np.full((8, 8), 5000, dtype=np.uint16), 12),
+    ],
+)
+def test_preprocess_refuses_what_is_no_mammogram(stored: np.ndarray, bits: int | None) -> None:
+    with pytest.raises(DataError, match="got"):
+        preprocess(stored, patch_size=64, bits=bits)
+
+
+def test_preprocess_refuses_a_crop_of_everything(stored: np.ndarray) -> None:
+    with pytest.raises(DataError, match=r"below 0\.5"):
+        preprocess(stored, patch_size=64, crop=(0.5, 0.0))
+
+
+def test_preprocess_hangs_real_mammograms_the_same_way(shared_data: Path) -> None:
+    paths = sorted((shared_data / "cesm" / "images").glob("*.jpg"))[::9]
+    wrong = []
+    for path in paths:
+        transform = preprocess(read(path), patch_size=64, trim=True).transform
+        if transform.negated or transform.flipped != ("_R_" in path.name):
+            wrong.append(path.name)
+    assert len(paths) > 20
+    assert wrong == []
+
+
+def test_preprocess_removes_film_labels_of_digitised_film(shared_data: Path) -> None:
+    paths = sorted((shared_data / "mias").rglob("mdb*.png"))[:60:6]
+    assert paths
+    for path in paths:
+        result = preprocess(read(path), patch_size=64)
+        assert not result.transform.negated
+        assert result.transform.flipped == (int(path.stem[3:]) % 2 == 1), path.name
+        assert 0.1 < result.mask.mean() < 0.9
+
+
+def test_preprocess_reads_a_real_dicom_and_returns_its_values(ge_dicom: Path) -> None:
+    stored = pydicom.dcmread(ge_dicom).pixel_array
+    result = preprocess(stored, patch_size=256, bits=12)
+    assert result.transform.side == 3072
+    assert result.transform.flipped
+    assert not result.transform.negated
+    back = result.transform.invert(result.image)
+    inside = result.transform.invert_mask(result.mask)
+    assert np.array_equal(np.rint(back[inside]), stored[inside])
