@@ -59,7 +59,7 @@ def draw_outline(canvas: Canvas, *, view: str) -> Outline:
     x, y = canvas.axes()
     depth = _depth(profile, canvas)
     bump_rng = canvas.rng("nipple bump")
-    shift = bump_rng.uniform(-0.9, 0.25) * NIPPLE_RADIUS
+    shift = bump_rng.uniform(-0.95, -0.05) * NIPPLE_RADIUS
     bump = NIPPLE_RADIUS - np.hypot(x - nipple[0] - shift, (y - nipple[1]) * 0.8)
     depth = _smooth_union(depth, bump.astype(np.float32), 0.008)
     pectoral, along = (
@@ -74,10 +74,10 @@ def _craniocaudal(canvas: Canvas) -> Profile:
     """Half-ellipse-like profile with unequal halves."""
     rng = canvas.rng("craniocaudal")
     area, ratio = rng.uniform(0.28, 0.46), rng.uniform(0.95, 1.5)
-    power, edge = rng.uniform(1.9, 2.5), rng.uniform(0.45, 0.68)
+    power, edge = rng.uniform(1.85, 2.2), rng.uniform(0.48, 0.68)
     center = 0.5 + rng.uniform(-0.02, 0.02)
     t = np.linspace(-1, 1, 2001)
-    skew = rng.uniform(-0.12, 0.12)
+    skew = rng.uniform(-0.08, 0.08)
     bent = t + skew * (1 - t * t)
     shape = (1 - np.abs(bent) ** power).clip(0) ** edge
     shape *= 1 + rng.normal(0, 0.007) * np.sin(3 * np.pi * t) + rng.normal(0, 0.007) * np.cos(2 * np.pi * t)
