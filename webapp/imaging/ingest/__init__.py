@@ -1,0 +1,1 @@
+"""PURE: reads scanners' and picture files into one canonical 16-bit form."""

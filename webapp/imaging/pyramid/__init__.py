@@ -1,0 +1,1 @@
+"""PURE: cuts a 16-bit picture into tiles and keeps them in one file."""
