@@ -1,0 +1,50 @@
+/** The Generate page: the form's dice, and the picture as it comes. */
+
+import { offerDraftStudies } from "../generation/draft_studies.js";
+import { follow } from "../generation/follow.js";
+import { bestPicture, hasEnded, joined } from "../generation/request_state.js";
+import { rollsSeed } from "../generation/seed.js";
+import { showState } from "../generation/status_panel.js";
+import { createViewer } from "../viewer/viewer.js";
+
+const page = JSON.parse(document.getElementById("page").textContent);
+const dice = /** @type {HTMLButtonElement} */ (document.getElementById("dice"));
+if (dice) rollsSeed(/** @type {HTMLInputElement} */ (document.getElementById("seed")), dice, page.seedLimit);
+if (page.request) watch(page.request);
+
+function watch(request) {
+  const panel = document.getElementById("status");
+  const viewer = createViewer(document.getElementById("stage"), { keys: true, marks: false });
+  let state = request.state;
+  let shown = null;
+  let stop = () => {};
+
+  async function openBest() {
+    const name = bestPicture(state);
+    if (!name || name === shown) return;
+    shown = name;
+    const response = await fetch(request.pictureUrls[name], { headers: { Accept: "application/json" } });
+    if (response.ok && shown === name) await viewer.open(await response.json());
+  }
+
+  function show() {
+    showState(panel, state);
+    openBest();
+    if (!hasEnded(state)) return;
+    stop();
+    const form = /** @type {HTMLFormElement} */ (document.getElementById("add-to-study"));
+    if (form && state.state === "finished") offerDraftStudies(form);
+  }
+
+  show();
+  if (hasEnded(state)) return;
+  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+  stop = follow({
+    socketUrl: `${scheme}//${location.host}${request.socketPath}`,
+    stateUrl: request.stateUrl,
+    onEvent: (event) => {
+      state = joined(state, event);
+      show();
+    },
+  });
+}

@@ -1,0 +1,71 @@
+"""Turns what the engine drew into pictures of the site, with the provenance to draw them again."""
+
+from __future__ import annotations
+
+from webapp.generation.engine import Picture
+from webapp.generation.models import GenerationRequest
+from webapp.generation.parameters import Parameters, label_title
+from webapp.imaging.ingest.source import SourceImage
+from webapp.imaging.models import Image, Source
+from webapp.imaging.services import image_add
+
+FINAL = "patch"
+
+
+def request_parameters(request: GenerationRequest) -> Parameters:
+    """Return the parameters that a request was stored with."""
+    return Parameters(
+        bundle=request.bundle,
+        bundle_digest=request.bundle_digest,
+        labels=request.labels,
+        seed=request.seed,
+        sampler=request.sampler,
+        steps=request.steps,
+        guidance=request.guidance,
+        code_version=request.code_version,
+    )
+
+
+def picture_store(request: GenerationRequest, picture: Picture, stage: str) -> Image:
+    """Add a stage's picture, or return the same one that an earlier attempt has left.
+
+    The same request draws the same pixels in every attempt, so a picture that was stored just before a
+    worker died is found again by the request's name.
+    """
+    name = request.token if stage == FINAL else f"{request.token}:{stage}"
+    existing = Image.objects.filter(provenance__request_id=name).first()
+    if existing is not None:
+        return existing
+    chosen = {key: value for key, value in request.labels.items() if value}
+    spacing = picture.pixel_spacing_mm
+    raster = SourceImage(
+        pixels=picture.pixels,
+        bits=picture.bits,
+        spacing_mm=(spacing, spacing) if spacing else None,
+        spacing_kind="declared" if spacing else "",
+        view=chosen.get("view", ""),
+    )
+    return image_add(
+        raster,
+        title=picture_title(request),
+        source=Source.GENERATED if stage == FINAL else Source.PREVIEW,
+        created_by=request.user,
+        labels=chosen,
+        provenance={
+            "bundle": request.bundle,
+            "digest": request.bundle_digest,
+            "seed": request.seed,
+            "labels": request.labels,
+            "sampler": request.sampler,
+            "steps": request.steps,
+            "guidance": request.guidance,
+            "code_version": request.code_version,
+            "request_id": name,
+        },
+    )
+
+
+def picture_title(request: GenerationRequest) -> str:
+    """Return how people find the picture: its labels and seed."""
+    chosen = [f"{label_title(name)} {value}" for name, value in request.labels.items() if value]
+    return ", ".join([*chosen, f"seed {request.seed}"])

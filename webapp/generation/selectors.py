@@ -1,0 +1,135 @@
+"""Reads requests and workers. Nobody but the owner and study admins ever finds a request here."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from webapp.accounts.models import User
+from webapp.core.errors import NotFoundError
+from webapp.generation.models import GenerationRequest, State, WorkerHeartbeat
+from webapp.imaging.models import Image
+
+ALIVE = timedelta(seconds=15)
+QUEUE = "interactive"
+PICTURES = ("overview", "context", "image")  # as they come
+NO_WORKER = "No worker is running, so pictures wait. Start one with `./dev demo` or ask your administrator."
+
+
+def request_get(token: str, user: User) -> GenerationRequest:
+    """Return the request if it is this person's, or anyone's for a study admin.
+
+    Raises:
+        NotFoundError: for an unknown token and for somebody else's alike.
+    """
+    found = _visible_to(user).filter(token=token).select_related("overview", "context", "image").first()
+    if found is None:
+        raise NotFoundError("There is no such request among yours.")
+    return found
+
+
+def request_history(user: User, limit: int = 24) -> QuerySet[GenerationRequest]:
+    """Return this person's own requests, newest first, without those cancelled before a picture came."""
+    mine = GenerationRequest.objects.filter(user=user).exclude(state=State.CANCELLED)
+    return mine.select_related("image", "overview")[:limit]
+
+
+def request_state(request: GenerationRequest, now: datetime | None = None) -> dict[str, Any]:
+    """Return what the page needs to know, as JSON-ready values. `pictures` names those that can be opened."""
+    now = now or timezone.now()
+    began = request.started_at if request.state != State.QUEUED else None
+    return {
+        "token": request.token,
+        "state": request.state,
+        "stage": request.stage,
+        "done": request.done,
+        "total": request.total,
+        "remainingS": request_remaining(request, now),
+        "elapsedS": round(((request.finished_at or now) - began).total_seconds(), 1) if began else None,
+        "ahead": request_ahead(request) if request.state == State.QUEUED else 0,
+        "cancelling": request.is_live and request.cancel_requested,
+        "message": _message(request, now),
+        "pictures": [name for name in PICTURES if getattr(request, f"{name}_id")],
+    }
+
+
+def request_remaining(request: GenerationRequest, now: datetime) -> float | None:
+    """Return about how many seconds the drawing still takes, or None when there is nothing to go by."""
+    if request.state == State.QUEUED:
+        return typical_duration_s(request)
+    if request.state != State.RUNNING:
+        return None
+    return request.remaining_s
+
+
+def request_ahead(request: GenerationRequest) -> int:
+    """Return how many requests are drawn before this one."""
+    earlier = Q(state=State.RUNNING) | Q(state=State.QUEUED, created_at__lt=request.created_at)
+    return GenerationRequest.objects.filter(earlier).exclude(pk=request.pk).count()
+
+
+def request_picture(request: GenerationRequest, name: str) -> Image:
+    """Return the request's `overview`, `context` or `image`.
+
+    Raises:
+        NotFoundError: when it is not drawn yet, or there is no such name.
+    """
+    image = getattr(request, name, None) if name in PICTURES else None
+    if image is None:
+        raise NotFoundError("This picture is not drawn yet.")
+    return image
+
+
+def typical_duration_s(request: GenerationRequest) -> float | None:
+    """Return the median seconds of the last five like it: the same bundle, steps and use of guidance."""
+    alike = GenerationRequest.objects.filter(
+        state=State.FINISHED, bundle_digest=request.bundle_digest, steps=request.steps
+    )
+    alike = alike.filter(guidance=1.0) if request.guidance == 1.0 else alike.exclude(guidance=1.0)
+    times = alike.order_by("-finished_at").values_list("started_at", "finished_at")[:5]
+    spent = [(end - start).total_seconds() for start, end in times if start and end]
+    return round(median(spent), 1) if spent else None
+
+
+def worker_list() -> list[WorkerHeartbeat]:
+    """Return all workers that were ever heard of, by name."""
+    return list(WorkerHeartbeat.objects.all())
+
+
+def worker_alive(worker: WorkerHeartbeat, now: datetime | None = None) -> bool:
+    """Tell whether the worker was heard of in the last seconds."""
+    return worker.last_seen >= (now or timezone.now()) - ALIVE
+
+
+def drawing_worker_alive(now: datetime | None = None) -> bool:
+    """Tell whether some worker that draws pictures is alive."""
+    return any(QUEUE in worker.queues and worker_alive(worker, now) for worker in worker_list())
+
+
+def queue_counts() -> dict[str, int]:
+    """Return how many requests wait, are being drawn, and failed in the last day."""
+    day = timezone.now() - timedelta(days=1)
+    rows = GenerationRequest.objects
+    return {
+        "waiting": rows.filter(state=State.QUEUED).count(),
+        "drawing": rows.filter(state=State.RUNNING).count(),
+        "finished_today": rows.filter(state=State.FINISHED, finished_at__gte=day).count(),
+        "failed_today": rows.filter(state=State.FAILED, finished_at__gte=day).count(),
+    }
+
+
+def _visible_to(user: User) -> QuerySet[GenerationRequest]:
+    rows = GenerationRequest.objects.all()
+    return rows if user.is_study_admin else rows.filter(user=user)
+
+
+def _message(request: GenerationRequest, now: datetime) -> str:
+    if request.state == State.FAILED:
+        return request.error
+    if request.state == State.QUEUED and not drawing_worker_alive(now):
+        return NO_WORKER
+    return ""

@@ -1,0 +1,1 @@
+"""The only writers of requests and heartbeats. Every change of state is one conditional UPDATE."""

@@ -1,0 +1,110 @@
+"""Writes requests for the worker that draws them: claim, report, finish, fail.
+
+An attempt holds the row by its token. Whoever finds that no row changed has lost it to another attempt,
+or to a person's cancel, and stops.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from webapp.core.tokens import random_token
+from webapp.generation.models import GenerationRequest, Stage, State
+from webapp.generation.services.requests import MAX_ATTEMPTS
+from webapp.imaging.models import Image
+
+LEASE = timedelta(seconds=12)
+PREVIEW_FIELDS = {Stage.GLOBAL: "overview", Stage.LOCAL: "context"}
+
+
+class AttemptEndedError(Exception):
+    """This attempt no longer holds its row, or a person asked to cancel."""
+
+
+def attempt_begin(request_id: int) -> GenerationRequest | None:
+    """Claim a request for this process.
+
+    Returns:
+        The row with its new attempt token, or None when there is nothing to do: it has ended, another
+        worker draws it, or its attempts are used up (the sweep ends it).
+    """
+    now = timezone.now()
+    token = random_token()
+    claimable = Q(state=State.QUEUED) | Q(state=State.RUNNING, lease_until__lt=now, cancel_requested=False)
+    claimed = GenerationRequest.objects.filter(claimable, pk=request_id, attempts__lt=MAX_ATTEMPTS).update(
+        state=State.RUNNING,
+        attempt_token=token,
+        attempts=F("attempts") + 1,
+        lease_until=now + LEASE,
+        started_at=now,
+        stage="",
+        done=0,
+        total=0,
+        remaining_s=None,
+    )
+    if not claimed:
+        return None
+    return GenerationRequest.objects.select_related("user").filter(pk=request_id, attempt_token=token).first()
+
+
+def attempt_report(
+    attempt: GenerationRequest, *, stage: str, done: int, total: int, remaining_s: float | None
+) -> None:
+    """Write how far the drawing is and extend the lease.
+
+    Raises:
+        AttemptEndedError: when the row belongs to another attempt, has ended, or is to be cancelled.
+    """
+    held = _held(attempt).filter(cancel_requested=False)
+    if not held.update(
+        stage=stage, done=done, total=total, remaining_s=remaining_s, lease_until=timezone.now() + LEASE
+    ):
+        raise AttemptEndedError
+
+
+def attempt_keep_preview(attempt: GenerationRequest, stage: str, image: Image) -> None:
+    """Join the overview or the context picture to the request.
+
+    Raises:
+        AttemptEndedError: when the row belongs to another attempt.
+    """
+    field = PREVIEW_FIELDS[Stage(stage)]
+    if not _held(attempt).update(**{field: image}, lease_until=timezone.now() + LEASE):
+        raise AttemptEndedError
+    setattr(attempt, field, image)
+
+
+def attempt_finish(attempt: GenerationRequest, image: Image) -> None:
+    """End the request with its picture.
+
+    Raises:
+        AttemptEndedError: when the row belongs to another attempt; the picture is then not used.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        if not _held(attempt).update(
+            state=State.FINISHED, image=image, finished_at=now, stage=Stage.PATCH, remaining_s=None, error=""
+        ):
+            raise AttemptEndedError
+
+
+def attempt_fail(attempt: GenerationRequest, message: str) -> None:
+    """End the request with a message for the person who asked. Does nothing when the row was lost."""
+    _held(attempt).update(state=State.FAILED, error=message[:500], finished_at=timezone.now(), remaining_s=None)
+
+
+def attempt_cancel(attempt: GenerationRequest) -> None:
+    """End the request because its owner cancelled it. Does nothing when the row was lost."""
+    _held(attempt).filter(cancel_requested=True).update(
+        state=State.CANCELLED, finished_at=timezone.now(), remaining_s=None
+    )
+
+
+def _held(attempt: GenerationRequest) -> QuerySet[GenerationRequest]:
+    return GenerationRequest.objects.filter(
+        pk=attempt.pk, state=State.RUNNING, attempt_token=attempt.attempt_token
+    )

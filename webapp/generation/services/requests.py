@@ -1,0 +1,108 @@
+"""Writes requests for the people who make them: ask, cancel, and the sweep that forgets nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from webapp.accounts.models import User
+from webapp.core.errors import ConflictError
+from webapp.generation.models import LIVE, GenerationRequest, State
+from webapp.generation.parameters import BundleCard, parameters_from
+
+MAX_LIVE_PER_USER = 6
+MAX_ATTEMPTS = 3
+RING_AGAIN_IDLE = timedelta(seconds=20)
+RING_AGAIN_BUSY = timedelta(minutes=10)
+GAVE_UP = (
+    f"The worker stopped {MAX_ATTEMPTS} times while drawing this picture, so it was given up. "
+    "Ask for another seed, or ask your administrator to look at the worker."
+)
+
+
+def request_create(*, user: User, card: BundleCard, raw: Mapping[str, str]) -> GenerationRequest:
+    """Store a request, or return this person's own that asks for exactly the same picture.
+
+    The same parameters give the same picture, so a live request is joined and a finished one is reused.
+    The caller enqueues on commit when the returned request is queued.
+
+    Raises:
+        DomainError: for a label or number that the bundle doesn't allow; nothing is stored.
+        ConflictError: when this person already has `MAX_LIVE_PER_USER` pictures waiting.
+    """
+    asked = parameters_from(card, raw)
+    key = asked.dedup_key(user.pk)
+    existing = _same(key)
+    if existing is not None:
+        return existing
+    if GenerationRequest.objects.filter(user=user, state__in=LIVE).count() >= MAX_LIVE_PER_USER:
+        raise ConflictError(
+            f"{MAX_LIVE_PER_USER} of your pictures are still waiting. Wait for one, or cancel one of them."
+        )
+    try:
+        with transaction.atomic():
+            return GenerationRequest.objects.create(
+                user=user,
+                bundle=asked.bundle,
+                bundle_digest=asked.bundle_digest,
+                labels=asked.labels,
+                seed=asked.seed,
+                sampler=asked.sampler,
+                steps=asked.steps,
+                guidance=asked.guidance,
+                code_version=asked.code_version,
+                dedup_key=key,
+                rung_at=timezone.now(),
+            )
+    except IntegrityError:
+        existing = _same(key)  # two clicks at once: the other one won
+        if existing is None:
+            raise
+        return existing
+
+
+def request_cancel(request: GenerationRequest) -> GenerationRequest:
+    """Cancel a request: at once while it waits, at the next solver step while it is drawn.
+
+    A request that has ended stays as it is.
+    """
+    now = timezone.now()
+    waiting = GenerationRequest.objects.filter(pk=request.pk, state=State.QUEUED)
+    if not waiting.update(state=State.CANCELLED, cancel_requested=True, finished_at=now):
+        GenerationRequest.objects.filter(pk=request.pk, state=State.RUNNING).update(cancel_requested=True)
+    request.refresh_from_db()
+    return request
+
+
+def requests_sweep(now: datetime | None = None) -> list[int]:
+    """End the hopeless, and return the ids of requests whose bell must be rung again.
+
+    A lease that ran out means a dead worker: the request goes to another attempt, or ends when it was
+    cancelled or has used up its attempts. A waiting request is rung again when nothing is being drawn
+    (its message was lost with the broker) or when it has waited very long.
+    """
+    now = now or timezone.now()
+    lost = GenerationRequest.objects.filter(state=State.RUNNING, lease_until__lt=now)
+    lost.filter(cancel_requested=True).update(state=State.CANCELLED, finished_at=now, attempt_token="")
+    lost.filter(attempts__gte=MAX_ATTEMPTS).update(
+        state=State.FAILED, error=GAVE_UP, finished_at=now, attempt_token=""
+    )
+    busy = GenerationRequest.objects.filter(state=State.RUNNING, lease_until__gte=now).exists()
+    silent = now - (RING_AGAIN_BUSY if busy else RING_AGAIN_IDLE)
+    unheard = Q(state=State.QUEUED) & (Q(rung_at__isnull=True) | Q(rung_at__lt=silent))
+    ids = list(
+        GenerationRequest.objects.filter(unheard | Q(state=State.RUNNING, lease_until__lt=now))
+        .order_by("created_at")
+        .values_list("pk", flat=True)
+    )
+    GenerationRequest.objects.filter(pk__in=ids).update(rung_at=now)
+    return ids
+
+
+def _same(key: str) -> GenerationRequest | None:
+    reusable = Q(state__in=LIVE) | Q(state=State.FINISHED, image__isnull=False)
+    return GenerationRequest.objects.filter(reusable, dedup_key=key).first()

@@ -1,0 +1,73 @@
+"""The task that draws. Its message holds an id only; everything else is in the row."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from kombu.exceptions import OperationalError
+
+from webapp.core.errors import DomainError
+from webapp.generation import engine
+from webapp.generation.models import GenerationRequest
+from webapp.generation.pictures import picture_store, request_parameters
+from webapp.generation.progress import Reporter, publish_change
+from webapp.generation.selectors import typical_duration_s
+from webapp.generation.services.attempts import (
+    AttemptEndedError,
+    attempt_begin,
+    attempt_cancel,
+    attempt_fail,
+    attempt_finish,
+    attempt_keep_preview,
+)
+
+logger = logging.getLogger(__name__)
+
+TOO_LONG = "Drawing took longer than this site allows. Ask for fewer steps."
+FAULT = "Drawing failed on our side. Ask again; if it fails again, tell your administrator this page's address."
+
+
+def ring(request_id: int) -> None:
+    """Tell the workers that a request waits. When the broker is away the sweep rings later."""
+    try:
+        draw_request.apply_async([request_id], retry=False)
+    except OperationalError as error:
+        logger.warning("request %s waits for the sweep, the broker is away: %s", request_id, error)
+
+
+@shared_task
+def draw_request(request_id: int) -> None:
+    """Draw one request, unless another worker does or it has ended."""
+    attempt = attempt_begin(request_id)
+    if attempt is None:
+        return
+    publish_change(attempt.token)
+    try:
+        _draw(attempt)
+    except (AttemptEndedError, engine.StoppedError):
+        attempt_cancel(attempt)
+    except DomainError as error:
+        attempt_fail(attempt, error.message)
+    except SoftTimeLimitExceeded:
+        attempt_fail(attempt, TOO_LONG)
+    except Exception:
+        logger.exception("request %s failed", attempt.token)
+        attempt_fail(attempt, FAULT)
+    publish_change(attempt.token)
+
+
+def _draw(attempt: GenerationRequest) -> None:
+    reporter = Reporter(attempt, typical_s=typical_duration_s(attempt))
+
+    def keep_preview(stage: str, picture: engine.Picture) -> None:
+        attempt_keep_preview(attempt, stage, picture_store(attempt, picture, stage))
+        publish_change(attempt.token)
+
+    observer = engine.Observer(reporter.progress, keep_preview, reporter.should_stop)
+    picture = engine.draw(request_parameters(attempt), observer)
+    reporter.report()  # storing takes a moment: hold the lease, and store nothing for a lost row
+    if reporter.ended:
+        raise AttemptEndedError
+    attempt_finish(attempt, picture_store(attempt, picture, "patch"))
