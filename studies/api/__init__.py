@@ -1,0 +1,1 @@
+"""JSON for browsers and scripts, split by audience."""

@@ -1,0 +1,9 @@
+"""The studies app: blinded reader studies from protocol to result."""
+
+from django.apps import AppConfig
+
+
+class StudiesConfig(AppConfig):
+    """Reader studies."""
+
+    name = "studies"

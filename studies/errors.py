@@ -1,0 +1,49 @@
+"""What can go wrong in a study, said so that a reader or an admin can act on it."""
+
+from __future__ import annotations
+
+from webapp.core.errors import ConflictError, DomainError
+
+
+class AnswerError(DomainError):
+    """An answer that the protocol does not allow; the field names the question."""
+
+    code = "answer"
+    status = 422
+
+
+class TooLargeError(DomainError):
+    """A body beyond any honest answer."""
+
+    code = "too_large"
+    status = 413
+
+
+class NotOpenError(ConflictError):
+    """The study takes no answers now."""
+
+    code = "not_open"
+
+
+class NotCurrentError(ConflictError):
+    """An answer to a case that is not the reader's present one."""
+
+    code = "not_current"
+
+
+class AlreadyAnsweredError(ConflictError):
+    """The case has an answer, under another identifier."""
+
+    code = "already_answered"
+
+
+class DifferentBodyError(ConflictError):
+    """The identifier is known with another content."""
+
+    code = "different_body"
+
+
+class NotReadyError(ConflictError):
+    """The study can't be locked yet; the message carries the reasons."""
+
+    code = "not_ready"

@@ -1,0 +1,22 @@
+"""Tables of the studies app. Import each from its own module: the truth has one of its own for a reason."""
+
+from studies.models.audit import AuditEvent
+from studies.models.case import Asset, Case
+from studies.models.participant import Participant
+from studies.models.response import Response
+from studies.models.study import Membership, ProtocolVersion, Study
+from studies.models.trial import Trial
+from studies.models.truth import CaseTruth
+
+__all__ = [
+    "Asset",
+    "AuditEvent",
+    "Case",
+    "CaseTruth",
+    "Membership",
+    "Participant",
+    "ProtocolVersion",
+    "Response",
+    "Study",
+    "Trial",
+]

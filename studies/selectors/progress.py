@@ -1,0 +1,51 @@
+"""How far each reader is: counts and times only, so that it may be shown while everybody is blinded."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from studies.models.case import Asset, AssetState
+from studies.models.participant import Participant
+from studies.models.study import Study
+
+
+@dataclass(frozen=True)
+class ReaderProgress:
+    """One reader of a study, as staff may see them."""
+
+    username: str
+    reader_code: str
+    done: int
+    count: int
+    last_seen_at: datetime.datetime | None
+
+    @property
+    def finished(self) -> bool:
+        """Whether every case has an answer."""
+        return self.count > 0 and self.done >= self.count
+
+
+def reader_progress(study: Study) -> list[ReaderProgress]:
+    """Return each reader's progress, in order of their names."""
+    people = (
+        Participant.objects.filter(study=study)
+        .select_related("membership__user")
+        .annotate(count=Count("trials"))
+        .order_by("membership__user__username")
+    )
+    return [
+        ReaderProgress(
+            person.membership.user.username, person.reader_code, person.done, person.count, person.last_seen_at
+        )
+        for person in people
+    ]
+
+
+def picture_progress(study: Study) -> dict[str, int]:
+    """Return how many of the study's pictures are waiting, ready and failed."""
+    counts = dict.fromkeys(AssetState.values, 0)
+    rows = Asset.objects.filter(case__study=study).order_by().values("state").annotate(n=Count("pk"))
+    return counts | {row["state"]: row["n"] for row in rows}

@@ -1,0 +1,73 @@
+"""What a reader may see: their studies, their present case, and no more. This module can't reach the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from studies.models.participant import Participant
+from studies.models.study import ProtocolVersion, State, Study
+from studies.models.trial import Trial
+from webapp.accounts.models import User
+from webapp.core.errors import NotFoundError
+
+NOTHING_HERE = "There is no such reading among yours."
+VISIBLE = (State.OPEN, State.PAUSED, State.CLOSED, State.UNBLINDED, State.ARCHIVED)
+
+
+@dataclass(frozen=True)
+class Present:
+    """A reader's present trial and the one after it; `trial` is None when all are answered."""
+
+    trial: Trial | None
+    upcoming: Trial | None
+    count: int
+
+
+def participant_get(token: str, user: User) -> Participant:
+    """Return the participation with this token if it is this person's.
+
+    Raises:
+        NotFoundError: for an unknown or foreign token, which one query can't tell apart.
+    """
+    participant = _of(user).filter(token=token).first()
+    if participant is None:
+        raise NotFoundError(NOTHING_HERE)
+    return participant
+
+
+def participant_list(user: User) -> QuerySet[Participant]:
+    """Return this person's participations in studies that were opened, newest first, with their trial counts."""
+    return (
+        _of(user).filter(study__state__in=VISIBLE).annotate(count=Count("trials")).order_by("-enrolled_at", "-pk")
+    )
+
+
+def trial_present(participant: Participant) -> Present:
+    """Return where the reader is. Trials are answered in order, so it follows from the number done."""
+    coming = Trial.objects.filter(participant=participant, index__gt=participant.done).order_by("index")
+    trials = list(coming.select_related("case__asset__image")[:2])
+    trial, upcoming = [*trials, None, None][:2]
+    return Present(trial, upcoming, Trial.objects.filter(participant=participant).count())
+
+
+def protocol_questions(participant: Participant) -> list[dict[str, Any]]:
+    """Return the locked protocol's questions."""
+    return protocol_of(participant).body["questions"]
+
+
+def protocol_of(participant: Participant) -> ProtocolVersion:
+    """Return the study's locked protocol."""
+    return ProtocolVersion.objects.filter(study=participant.study_id, locked_at__isnull=False).latest("number")
+
+
+def not_open_words(study: Study) -> str:
+    """Return why a study takes no answers, as a sentence."""
+    words = {State.DRAFT: "not open yet", State.LOCKED: "not open yet", State.PAUSED: "paused"}
+    return f"{study.title} is {words.get(State(study.state), 'closed')}."
+
+
+def _of(user: User) -> QuerySet[Participant]:
+    return Participant.objects.filter(membership__user=user).select_related("study")

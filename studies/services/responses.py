@@ -1,0 +1,153 @@
+"""Stores what a reader said, once, whatever the network did to the request. Can't reach the truth."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from studies.design.answers import answers_check, marks_check
+from studies.design.canonical import canonical_hash
+from studies.design.errors import DesignError
+from studies.errors import AlreadyAnsweredError, AnswerError, DifferentBodyError, NotCurrentError, NotOpenError
+from studies.models.participant import Participant
+from studies.models.response import Response
+from studies.models.study import ProtocolVersion, State, Study
+from studies.models.trial import Trial
+from studies.selectors.trials import NOTHING_HERE, not_open_words
+from studies.services.audit import audit_add
+from webapp.accounts.models import User
+from webapp.core.errors import NotFoundError
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One answer as it came from the browser; times are the browser's own."""
+
+    id: uuid.UUID
+    trial_token: str
+    revision: int
+    answers: dict[str, Any]
+    marks: list[dict[str, Any]]
+    client_at: datetime.datetime
+    active_ms: int
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the canonical JSON of what was answered; the browser computes the same."""
+        body = {
+            "trial": self.trial_token,
+            "revision": self.revision,
+            "answers": self.answers,
+            "marks": self.marks,
+        }
+        return canonical_hash(body)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the reader's browser is told: the stored hash, how many are done of how many, and if it is new."""
+
+    sha256: str
+    done: int
+    count: int
+    created: bool
+
+
+@transaction.atomic
+def response_submit(user: User, submission: Submission) -> Receipt:
+    """Store an answer to the reader's present trial; the same answer again is acknowledged, not stored twice.
+
+    Locks: the participant's row, so that of two equal requests at once one stores and one acknowledges;
+    then the study's, so that nothing is stored once closing has been confirmed.
+    Emits: "response.stored".
+
+    Raises:
+        NotFoundError: for a trial or an identifier that is not this reader's.
+        DifferentBodyError: when the identifier is stored with another content.
+        NotOpenError: when the study takes no answers now.
+        AlreadyAnsweredError: when the trial has an answer under another identifier.
+        NotCurrentError: when the trial is a coming one.
+        AnswerError: when the protocol does not allow the answer, naming the question.
+    """
+    trial = Trial.objects.filter(token=submission.trial_token, participant__membership__user=user).first()
+    if trial is None:
+        raise NotFoundError(NOTHING_HERE)
+    participant = Participant.objects.select_for_update().get(pk=trial.participant_id)
+    known = Response.objects.filter(pk=submission.id).select_related("trial").first()
+    if known is not None:
+        return _acknowledge(known, submission, participant)
+    study = Study.objects.select_for_update().get(pk=participant.study_id)
+    _check_place(trial, participant, study)
+    protocol = ProtocolVersion.objects.filter(study=participant.study_id, locked_at__isnull=False).latest("number")
+    _check_content(protocol, trial, submission)
+    receipt = _store(trial, participant, protocol, submission)
+    body = {"reader": participant.reader_code, "index": trial.index, "id": str(submission.id)}
+    audit_add(study, user, "response.stored", body | {"sha256": receipt.sha256})
+    return receipt
+
+
+def trial_serve(trial: Trial) -> None:
+    """Note when a trial was first shown and that its reader is there: the server's own clock."""
+    now = timezone.now()
+    if trial.first_served_at is None:
+        Trial.objects.filter(pk=trial.pk, first_served_at__isnull=True).update(first_served_at=now)
+    Participant.objects.filter(pk=trial.participant_id).update(last_seen_at=now)
+
+
+def _acknowledge(known: Response, submission: Submission, participant: Participant) -> Receipt:
+    if known.trial.participant_id != participant.pk:
+        raise NotFoundError(NOTHING_HERE)
+    if known.sha256 != submission.sha256:
+        raise DifferentBodyError("This answer was stored before with another content. The first one stands.")
+    return Receipt(known.sha256, participant.done, _count(participant), created=False)
+
+
+def _check_place(trial: Trial, participant: Participant, study: Study) -> None:
+    if study.state != State.OPEN:
+        raise NotOpenError(f"{not_open_words(study)} This answer was not stored.")
+    if trial.index <= participant.done:
+        raise AlreadyAnsweredError(f"Case {trial.index} has an answer already. It stands.")
+    if trial.index > participant.done + 1:
+        raise NotCurrentError(f"This is case {trial.index}; the present one is case {participant.done + 1}.")
+
+
+def _check_content(protocol: ProtocolVersion, trial: Trial, submission: Submission) -> None:
+    if submission.revision != 1:
+        raise AnswerError("This study allows no second answer to a case.", field="revision")
+    image = trial.case.asset.image
+    questions = protocol.body["questions"]
+    try:
+        answers_check(questions, submission.answers)
+        marks_check(questions, submission.marks, rows=image.rows, columns=image.columns)
+    except DesignError as error:
+        raise AnswerError(error.message, field=error.field) from error
+
+
+def _store(trial: Trial, participant: Participant, protocol: ProtocolVersion, submission: Submission) -> Receipt:
+    now = timezone.now()
+    digest = submission.sha256
+    Response.objects.create(
+        id=submission.id,
+        trial=trial,
+        protocol=protocol,
+        revision=submission.revision,
+        answers=submission.answers,
+        marks=submission.marks,
+        sha256=digest,
+        client_at=submission.client_at,
+        server_at=now,
+        active_ms=submission.active_ms,
+    )
+    participant.done = trial.index
+    participant.last_seen_at = now
+    participant.save(update_fields=["done", "last_seen_at"])
+    return Receipt(digest, participant.done, _count(participant), created=True)
+
+
+def _count(participant: Participant) -> int:
+    return Trial.objects.filter(participant=participant).count()

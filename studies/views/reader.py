@@ -1,0 +1,94 @@
+"""The reader's three pages. This module can't reach the truth."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from studies.models.participant import Participant
+from studies.models.study import State
+from studies.selectors.trials import not_open_words, participant_get, participant_list, protocol_of, trial_present
+
+NIL = uuid.UUID(int=0)
+
+
+@login_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the reader's studies with how far each is."""
+    rows = [_row(person, person.count) for person in participant_list(request.user)]
+    return render(request, "studies/reader/home.html", {"studies": rows, "room": "read"})
+
+
+@login_required
+@require_GET
+def reading(request: HttpRequest, participant: str) -> HttpResponse:
+    """Show the reading room; its script asks for the present case itself."""
+    person = participant_get(participant, request.user)
+    if person.done and trial_present(person).trial is None:
+        return redirect("studies:reading-done", participant=person.token)
+    if person.study.state != State.OPEN:
+        messages.info(request, f"{not_open_words(person.study)} Your answers are kept.")
+        return redirect("studies:reader-home")
+    context = {
+        "room": _room(person),
+        "title": person.study.title,
+        "instructions": protocol_of(person).body["instructions"],
+        "home": reverse("studies:reader-home"),
+    }
+    return render(request, "studies/reader/room.html", context)
+
+
+@login_required
+@require_GET
+def done(request: HttpRequest, participant: str) -> HttpResponse:
+    """Thank the reader who has answered every case."""
+    person = participant_get(participant, request.user)
+    present = trial_present(person)
+    if present.trial is not None:
+        return redirect("studies:reading", participant=person.token)
+    context = {
+        "title": person.study.title,
+        "reader_code": person.reader_code,
+        "count": present.count,
+        "home": reverse("studies:reader-home"),
+        "room": "read",
+    }
+    return render(request, "studies/reader/done.html", context)
+
+
+def _room(person: Participant) -> dict[str, Any]:
+    # The browser makes the identifier itself, so it needs the address up to there.
+    responses = reverse("studies:response", args=[NIL]).removesuffix(f"{NIL}/")
+    return {
+        "participant": person.token,
+        "api": {
+            "next": reverse("studies:next", args=[person.token]),
+            "response": responses,
+        },
+        "title": person.study.title,
+        "readerCode": person.reader_code,
+        "done": reverse("studies:reading-done", args=[person.token]),
+        "home": reverse("studies:reader-home"),
+        "signIn": reverse("accounts:sign-in"),
+    }
+
+
+def _row(person: Participant, count: int) -> dict[str, Any]:
+    finished = count > 0 and person.done >= count
+    words = {State.OPEN: "reading" if person.done else "waiting", State.PAUSED: "paused"}
+    return {
+        "title": person.study.title,
+        "reader_code": person.reader_code,
+        "done": person.done,
+        "count": count,
+        "state": "done" if finished else words.get(State(person.study.state), "closed"),
+        "url": reverse("studies:reading", args=[person.token]),
+    }
