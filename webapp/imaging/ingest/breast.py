@@ -30,10 +30,24 @@ def breast_mask(pixels: NDArray[np.uint16]) -> NDArray[np.bool_]:
     padded = np.pad(bright, OPENING_PX * 2, mode="edge")
     opened = ndimage.binary_opening(padded, _disc(OPENING_PX))
     inner = opened[OPENING_PX * 2 : -OPENING_PX * 2, OPENING_PX * 2 : -OPENING_PX * 2]
-    region = _largest(inner)
-    region = ndimage.binary_fill_holes(region)
+    region = ndimage.binary_fill_holes(_largest(inner))
     full = np.repeat(np.repeat(region, step, axis=0), step, axis=1)
     return np.asarray(full[: pixels.shape[0], : pixels.shape[1]], dtype=np.bool_)
+
+
+def filled_to_wall(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the mask with everything between the chest wall and the skin in it, dark fat included.
+
+    Args:
+        mask: where the breast is, chest wall at the left.
+    """
+    columns = np.flatnonzero(mask.any(axis=0))
+    if columns.size == 0:
+        return mask
+    skin = mask.shape[1] - np.argmax(mask[:, ::-1], axis=1)  # one past the last true column
+    across = np.arange(mask.shape[1])
+    inside = (across >= columns[0]) & (across < skin[:, None])
+    return np.asarray(inside & mask.any(axis=1)[:, None], dtype=np.bool_)
 
 
 def _block_mean(pixels: NDArray[np.uint16], step: int) -> NDArray[np.float32]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 EDGE_SHARE = 0.04  # of the breast's box: how wide a strip at either side is compared
+LYING = 1.3  # how much longer the top or bottom side must be to be the chest wall
 
 
 @dataclass(frozen=True)
@@ -58,16 +59,19 @@ def turn_from_directions(directions: Sequence[str], *, laterality: str, view: st
 
 
 def turn_from_tissue(mask: NDArray[np.bool_]) -> Turn:
-    """Return the turn that puts the breast's longer side, its chest wall, to the left.
+    """Return the turn that puts the breast's longest side, its chest wall, to the left.
 
     Args:
         mask: where the breast is, (rows, columns).
     """
-    columns = np.flatnonzero(mask.any(axis=0))
+    columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
     if columns.size == 0:
         return Turn()
-    first, last = int(columns[0]), int(columns[-1]) + 1
-    strip = max(round((last - first) * EDGE_SHARE), 1)
-    left = int(mask[:, first : first + strip].sum())
-    right = int(mask[:, last - strip : last].sum())
+    box = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    tall, wide = (max(round(edge * EDGE_SHARE), 1) for edge in box.shape)
+    left, right = float(box[:, :wide].sum() / wide), float(box[:, -wide:].sum() / wide)
+    top, bottom = float(box[:tall].sum() / tall), float(box[-tall:].sum() / tall)
+    # An axilla, too, may be wide at the top: a quarter turn needs a clearly longer side.
+    if max(top, bottom) > LYING * max(left, right):
+        return Turn(transpose=True, mirror_columns=bottom > top)
     return Turn(mirror_columns=right > left)

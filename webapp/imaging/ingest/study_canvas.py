@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from webapp.imaging.ingest.breast import filled_to_wall
 from webapp.imaging.ingest.source import Window
 
 CANVAS_ROWS = 1024
@@ -25,7 +26,8 @@ SHIFT_PX = 8.0  # the breast lies up to this much higher or lower, so that no se
 BLUR_PX = 1.6  # standard deviation of the common point spread, canvas px
 EDGE_PX = 3.0  # standard deviation of the mask's soft edge, canvas px
 COARSE = 2.5  # canvas px per source px above which the common sharpness can't be reached
-LOW, HIGH = 600.0, 3300.0  # where the 2nd and 98th percentile inside the breast come to lie, of 4095
+LOW, HIGH = 800.0, 3300.0  # where the 2nd and 98th percentile of the inner breast come to lie, of 4095
+INNER_PX = 32  # how far from the edge the inner breast begins: the skin's roll-off must not set the contrast
 PERCENTILES = (2.0, 98.0)
 DITHER = 16.0  # half width of the triangular dither: one 8-bit step of a 12-bit range
 TOP = 4095
@@ -69,15 +71,13 @@ def study_canvas(
         raise ValueError(f"expected a canvas of at least 128 × 128 px, got {rows} × {columns}")
     if mask.shape != pixels.shape:
         raise ValueError(f"expected a mask of {pixels.shape}, got {mask.shape}")
+    mask = filled_to_wall(mask)
     random = np.random.default_rng(seed)
     scale = canvas_scale(mask, rows, columns)
     shift = float(random.uniform(-SHIFT_PX, SHIFT_PX))
     values = _sampled(_filled(pixels, mask), mask, scale, (rows, columns), shift)
     alpha = _soft_mask(mask, scale, (rows, columns), shift)
-    inside = alpha > 0.5
-    if not inside.any():
-        raise ValueError("no breast can be found")
-    low, high = np.percentile(values[inside], PERCENTILES)
+    low, high = np.percentile(values[_inner(alpha)], PERCENTILES)
     values = LOW + (values - low) * ((HIGH - LOW) / max(high - low, 1e-6))
     values += random.triangular(-DITHER, 0.0, DITHER, size=values.shape)
     shown = np.clip(np.rint(np.clip(values, 1, TOP) * alpha), 0, TOP)
@@ -89,6 +89,17 @@ def _box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
     if rows.size == 0:
         raise ValueError("no breast can be found")
     return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+
+
+def _inner(alpha: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return the breast without its rim; the chest wall at the left is no rim."""
+    inside = alpha > 0.5
+    padded = np.pad(inside, ((1, 1), (INNER_PX + 1, 1)), mode="edge")
+    inner = (ndimage.distance_transform_edt(padded) > INNER_PX)[1:-1, INNER_PX + 1 : -1]
+    found = inner if inner.any() else inside
+    if not found.any():
+        raise ValueError("no breast can be found")
+    return np.asarray(found, dtype=np.bool_)
 
 
 def _filled(pixels: NDArray[np.uint16], mask: NDArray[np.bool_]) -> NDArray[np.float32]:
