@@ -11,3 +11,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.config.settings.demo")
 app = Celery("mambo")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Heartbeat, sweep and model loading belong to worker processes only.
+app.autodiscover_tasks(["webapp.generation"], related_name="worker")
