@@ -1,7 +1,8 @@
 /**
  * One trial as plain data: what is asked, what is answered, what is sent. No document, no network.
  *
- * @typedef {{key: string, label: string, required?: boolean, options: {value: string|number, label: string, hint?: string}[]}} Question
+ * @typedef {{value: string|number, label: string, hint?: string, key?: string, shapes?: string[]}} Option
+ * @typedef {{key: string, kind: "choice"|"scale"|"marks", label: string, required: boolean, options: Option[]}} Question
  * @typedef {{id: string, finding: string, shape: string, x: number, y: number, width: number, height: number}} Mark
  * @typedef {object} Trial
  * @property {string} token
@@ -17,7 +18,8 @@
 import { canonicalJson } from "./canonical_json.js";
 import { sha256 } from "./sha256.js";
 
-const MARK_KEYS = ["id", "finding", "shape", "x", "y", "width", "height"];
+/** Questions answered in the rail; findings are answered in the picture. @param {Question[]} questions */
+export const choiceQuestions = (questions) => questions.filter((q) => q.kind !== "marks");
 
 /**
  * Return the trial to read, with the draft of an earlier visit when it belongs to this trial.
@@ -43,7 +45,7 @@ export function trialStarted(next, draft, newUuid) {
 
 /** @param {Question[]} questions @param {object} answers */
 function validAnswers(questions, answers) {
-  const valid = questions.filter((q) => q.options.some((option) => option.value === answers[q.key]));
+  const valid = choiceQuestions(questions).filter((q) => q.options.some((option) => option.value === answers[q.key]));
   return Object.fromEntries(valid.map((q) => [q.key, answers[q.key]]));
 }
 
@@ -53,35 +55,37 @@ function validAnswers(questions, answers) {
  * @returns {Trial}
  */
 export function trialAnswered(trial, key, value) {
-  const question = trial.questions.find((q) => q.key === key);
+  const question = choiceQuestions(trial.questions).find((q) => q.key === key);
   if (!question || !question.options.some((option) => option.value === value)) {
     throw new RangeError(`no answer ${JSON.stringify(value)} to ${JSON.stringify(key)}`);
   }
   const answers = { ...trial.answers };
-  if (question.required === false && answers[key] === value) delete answers[key];
+  if (!question.required && answers[key] === value) delete answers[key];
   else answers[key] = value;
   return { ...trial, answers };
 }
 
-/** Return the trial with these marks, to a hundredth of a pixel. @param {Trial} trial @param {Mark[]} marks @returns {Trial} */
-export function trialMarked(trial, marks) {
-  return { ...trial, marks: marks.map(plainMark) };
+/**
+ * Return the trial with these marks, clipped to the image and on quarters of a pixel: finer means nothing,
+ * and quarters add up exactly wherever they are added.
+ * @param {Trial} trial @param {Mark[]} marks @param {{width: number, height: number}} image in pixels
+ * @returns {Trial}
+ */
+export function trialMarked(trial, marks, image) {
+  return { ...trial, marks: marks.map((mark) => clippedMark(mark, image)) };
 }
 
-/** Only the agreed keys, and no digits that mean nothing. @param {Mark} mark */
-function plainMark(mark) {
-  const entries = MARK_KEYS.map((key) => [key, rounded(mark[key] ?? 0)]);
-  return /** @type {Mark} */ (Object.fromEntries(entries));
-}
-
-/** @param {unknown} value */
-function rounded(value) {
-  return typeof value === "number" ? Math.round(value * 100) / 100 : value;
+/** @param {Mark} mark @param {{width: number, height: number}} image @returns {Mark} */
+function clippedMark({ id, finding, shape, x, y, width = 0, height = 0 }, image) {
+  const on = (value, most) => Math.round(Math.min(Math.max(value, 0), most) * 4) / 4;
+  const left = on(x, image.width), top = on(y, image.height);
+  const right = on(x + width, image.width), bottom = on(y + height, image.height);
+  return { id, finding, shape, x: left, y: top, width: right - left, height: bottom - top };
 }
 
 /** Return the keys of required questions without an answer, in order. @param {Trial} trial @returns {string[]} */
 export function trialMissing(trial) {
-  return trial.questions.filter((q) => q.required !== false && !(q.key in trial.answers)).map((q) => q.key);
+  return choiceQuestions(trial.questions).filter((q) => q.required && !(q.key in trial.answers)).map((q) => q.key);
 }
 
 /** Return what is kept in the browser while the trial is read. @param {Trial} trial @param {number} activeMs */

@@ -54,3 +54,9 @@ test("the next trial, the end and a sign-out are told apart", async () => {
   assert.equal((await apiOf(new Response(null, { status: 204 })).api.next()).kind, "done");
   assert.equal((await apiOf(json({}, 401)).api.next()).kind, "signed-out");
 });
+
+test("a paused study is waited for, not argued with", async () => {
+  const paused = json({ error: { code: "not_open", message: "The study is paused.", field: null } }, 409);
+  const outcome = await apiOf(paused).api.send(ENTRY);
+  assert.deepEqual([outcome.kind, outcome.reason, outcome.message], ["later", "closed", "The study is paused."]);
+});

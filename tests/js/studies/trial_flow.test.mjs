@@ -8,7 +8,8 @@ import {
 import { QUESTIONS } from "./questions.mjs";
 
 const NEXT = { token: "T".repeat(22), index: 3, count: 24, questions: QUESTIONS };
-const MARK = { id: "m1", finding: "mass", shape: "ellipse", x: 10.12345, y: 20, width: 5, height: 6.005, selected: true };
+const IMAGE = { width: 832, height: 1024 };
+const MARK = { id: "m1", finding: "mass", shape: "ellipse", x: 10.12345, y: 20, width: 5, height: 6.4, selected: true };
 const started = (draft = null) => trialStarted(NEXT, draft, () => "new-uuid");
 
 test("a new trial starts empty with an identity of its own", () => {
@@ -19,7 +20,7 @@ test("a new trial starts empty with an identity of its own", () => {
 });
 
 test("a reload restores answers, marks, identity and time of the same trial", () => {
-  const read = trialMarked(trialAnswered(started(), "origin", "real"), [MARK]);
+  const read = trialMarked(trialAnswered(started(), "origin", "real"), [MARK], IMAGE);
   const again = trialStarted(NEXT, draftOf(read, 4200), () => "other");
   assert.equal(again.uuid, "new-uuid");
   assert.deepEqual(again.answers, { origin: "real" });
@@ -50,9 +51,21 @@ test("an unknown question or answer is an error, not a record", () => {
   assert.throws(() => trialAnswered(started(), "mood", "good"), RangeError);
 });
 
-test("marks keep the agreed keys to a hundredth of a pixel", () => {
-  const [mark] = trialMarked(started(), [MARK]).marks;
-  assert.deepEqual(mark, { id: "m1", finding: "mass", shape: "ellipse", x: 10.12, y: 20, width: 5, height: 6.01 });
+test("marks keep the agreed keys, on quarters of a pixel", () => {
+  const [mark] = trialMarked(started(), [MARK], IMAGE).marks;
+  assert.deepEqual(mark, { id: "m1", finding: "mass", shape: "ellipse", x: 10, y: 20, width: 5, height: 6.5 });
+});
+
+test("a mark drawn over the edge is clipped to the image", () => {
+  const over = { ...MARK, x: -3.1, y: 1000.13, width: 900, height: 40 };
+  const [mark] = trialMarked(started(), [over], IMAGE).marks;
+  assert.deepEqual([mark.x, mark.y, mark.width, mark.height], [0, 1000.25, 832, 23.75]);
+  assert.equal(mark.y + mark.height, IMAGE.height);
+});
+
+test("findings are not asked in the rail", () => {
+  assert.ok(!trialMissing(started()).includes("marks"));
+  assert.throws(() => trialAnswered(started(), "marks", "mass"), RangeError);
 });
 
 test("an entry carries the hash of what was said, without the times", () => {
