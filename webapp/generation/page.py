@@ -7,13 +7,13 @@ from typing import Any
 from django.urls import reverse
 
 from webapp.generation.models import GenerationRequest
-from webapp.generation.parameters import SEED_LIMIT, label_title
+from webapp.generation.parameters import ROLLED_SEED_LIMIT, label_title
 from webapp.generation.selectors import PICTURES, request_state
 
 
 def page_data(asked: GenerationRequest | None) -> dict[str, Any]:
     """Return what the page's script needs; it enters the page by `json_script`."""
-    data: dict[str, Any] = {"seedLimit": SEED_LIMIT, "request": None}
+    data: dict[str, Any] = {"seedLimit": ROLLED_SEED_LIMIT, "request": None}
     if asked is not None:
         token = asked.token
         data["request"] = {

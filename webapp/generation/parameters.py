@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from webapp.core.errors import DomainError
 
 ANY = ""  # "I don't mind": the label's null class
-SEED_LIMIT = 2**31  # a seed is a number that a person can read out
+SEED_LIMIT = 2**31
+ROLLED_SEED_LIMIT = 1_000_000  # a seed that nobody chose is one that a person can read out
 STEPS_RANGE = (5, 100)
 GUIDANCE_RANGE = (0.0, 8.0)
 TITLES = {"birads": "BI-RADS", "density": "Density", "view": "View", "laterality": "Side"}
@@ -74,7 +75,7 @@ class Parameters:
 
 def new_seed() -> int:
     """Return a seed that nobody chose."""
-    return secrets.randbelow(SEED_LIMIT)
+    return secrets.randbelow(ROLLED_SEED_LIMIT)
 
 
 def label_title(name: str) -> str:
