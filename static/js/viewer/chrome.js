@@ -1,0 +1,56 @@
+// The quiet controls around the picture. Each part is optional: what the page's markup has is filled and bound.
+
+import { windowText, zoomText } from "./readout.js";
+import { scaleBar } from "./scale_bar.js";
+
+/**
+ * @param {HTMLElement} root the stage; parts are found by `data-viewer-*`
+ * @param {any} viewer the viewer's own functions
+ */
+export function createChrome(root, viewer) {
+  const part = (/** @type {string} */ name) => /** @type {any} */ (root.querySelector(`[data-viewer-${name}]`));
+  const [scale, bar, zoom, windowPart, presets, failed] = ["scale", "bar", "zoom", "window", "presets", "failed"].map(part);
+  const stop = new AbortController();
+
+  root.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement} */ (event.target)?.closest?.("[data-viewer-action]");
+    const action = button?.getAttribute("data-viewer-action");
+    if (action) viewer.actions[action]?.();
+  }, { signal: stop.signal });
+  presets?.addEventListener("change", () => {
+    const chosen = viewer.manifest?.presets?.[presets.selectedIndex];
+    if (chosen) viewer.setWindow(chosen);
+  }, { signal: stop.signal });
+
+  const showScale = () => {
+    if (!scale || !bar) return;
+    const manifest = viewer.manifest;
+    const length = manifest && scaleBar(manifest.spacingMm, viewer.cssScale(), { kind: manifest.spacingKind });
+    scale.hidden = !length;
+    if (!length) return;
+    bar.style.width = `${length.px}px`;
+    scale.querySelector("[data-viewer-length]").textContent = length.text;
+  };
+
+  return {
+    /** A new picture: its presets. */
+    opened() {
+      if (!presets) return;
+      const list = viewer.manifest.presets ?? [];
+      presets.replaceChildren(...list.map((/** @type {any} */ preset) => new Option(preset.name)));
+      presets.closest("label").hidden = list.length < 2;
+    },
+    /** @param {{zoom: number, window: any, inverted: boolean, missing: number}} state */
+    show(state) {
+      showScale();
+      if (zoom) zoom.textContent = zoomText(state.zoom);
+      if (windowPart) windowPart.textContent = windowText(state.window, state.inverted);
+      root.querySelector('[data-viewer-action="invert"]')?.setAttribute("aria-pressed", String(state.inverted));
+      if (!failed) return;
+      failed.hidden = state.missing === 0;
+      const text = state.missing === 1 ? "1 part of the picture did not load." : `${state.missing} parts of the picture did not load.`;
+      failed.querySelector("[data-viewer-failed-text]").textContent = text;
+    },
+    destroy: () => stop.abort(),
+  };
+}

@@ -1,0 +1,80 @@
+// What both drawers share: our geometry, one table of grays, and holding a picture until the next one is ready.
+
+import OpenSeadragon from "../lib/openseadragon.js";
+import { snappedFrame, tilePlacement } from "./tile_geometry.js";
+import { TILE_FORMAT } from "./tile_source.js";
+
+export class TileDrawer extends OpenSeadragon.DrawerBase {
+  // No class fields here: they would be set after the base has called `_createDrawingElement`.
+
+  /** @param {any} options */
+  constructor(options) {
+    super(options);
+    this.held = false;
+    this.exact = false;
+    this.sizeCanvas = () => {
+      const size = this._calculateCanvasSize();
+      this.held = false;
+      this.resizeCanvas(size.x, size.y);
+    };
+    this.viewer.addHandler("resize", this.sizeCanvas);
+  }
+
+  get defaultOptions() {
+    return { usePrivateCache: true, preloadCache: false };
+  }
+
+  getSupportedDataFormats() {
+    return [TILE_FORMAT];
+  }
+
+  canRotate() {
+    return false;
+  }
+
+  setImageSmoothingEnabled() {
+    // Smoothing follows the scale: none at 1:1, bilinear in values otherwise.
+  }
+
+  /** Keep what is on the screen until `release`, whatever happens to the pictures meanwhile. */
+  hold() {
+    this.held = true;
+  }
+
+  release() {
+    this.held = false;
+    this.viewer.forceRedraw();
+  }
+
+  /** The picture's place on the screen, in device px. @param {any} item */
+  frameOf(item) {
+    const view = this.viewport.getBoundsNoRotateWithMargins(true);
+    const bounds = item.getBoundsNoRotate(true);
+    const density = (this.viewport.getContainerSize().x * OpenSeadragon.pixelDensityRatio) / view.width;
+    const scale = (bounds.width / item.source.manifest.width) * density;
+    return snappedFrame({ x: (bounds.x - view.x) * density, y: (bounds.y - view.y) * density, scale });
+  }
+
+  /** @param {any[]} items */
+  draw(items) {
+    // Asking for the tiles moves OpenSeadragon's own state on, and for the data uploads it: also while holding.
+    const ready = items.map((item) => ({ item, tiles: item.getTilesToDraw().map((/** @type {any} */ entry) => entry.tile) }));
+    const data = ready.map(({ tiles }) => tiles.map((/** @type {any} */ tile) => this.getDataToDraw(tile)));
+    if (this.held) return;
+    this.paintStart();
+    ready.forEach(({ item, tiles }, i) => {
+      const frame = this.frameOf(item);
+      tiles.forEach((/** @type {any} */ tile, /** @type {number} */ j) => {
+        if (data[i][j]) this.paintTile(data[i][j], tilePlacement(item.source.manifest, tile, frame), frame.exact);
+      });
+      this._raiseTiledImageDrawnEvent(item, tiles);
+    });
+  }
+
+  destroy() {
+    this.viewer.removeHandler("resize", this.sizeCanvas);
+    this.destroyInternalCache();
+    super.destroy();
+    this.canvas.remove();
+  }
+}

@@ -1,0 +1,56 @@
+// What the viewer's keys do. A page may take the actions and give them keys of its own.
+
+/** First keys by action. The reading room passes others, since R and S are answers there. */
+export const VIEWER_KEYS = {
+  fit: ["f"],
+  oneToOne: ["a", "Space"],
+  zoomIn: ["+", "="],
+  zoomOut: ["-"],
+  panLeft: ["ArrowLeft"],
+  panRight: ["ArrowRight"],
+  panUp: ["ArrowUp"],
+  panDown: ["ArrowDown"],
+  invert: ["i"],
+  brighter: ["Shift+ArrowUp"],
+  darker: ["Shift+ArrowDown"],
+  narrower: ["Shift+ArrowLeft"],
+  wider: ["Shift+ArrowRight"],
+  reset: ["r"],
+};
+
+/** Keys of the marks, added where a page allows marks. */
+export const MARK_KEYS = { mass: ["t"], calcification: ["c"], undo: ["z"] };
+
+const PAN_STEP = 0.08; // of the frame
+const ZOOM_STEP = 1.25;
+const WINDOW_STEP_PX = 12; // as if dragged so far
+
+/**
+ * Every action of a viewer, for `createKeys`.
+ * @param {any} viewer @param {Record<string, string[]>} keys keys by action; an action without keys is left out
+ * @returns {Record<string, import("../lib/keys.js").Action>}
+ */
+export function viewerActions(viewer, keys) {
+  /** @type {Record<string, [string, () => void, boolean?]>} */
+  const all = {
+    fit: ["Whole picture", () => viewer.fit()],
+    oneToOne: ["1:1 and back", () => viewer.toggleOneToOne()],
+    zoomIn: ["Closer", () => viewer.zoomBy(ZOOM_STEP), true],
+    zoomOut: ["Farther", () => viewer.zoomBy(1 / ZOOM_STEP), true],
+    panLeft: ["Left", () => viewer.panBy(-PAN_STEP, 0), true],
+    panRight: ["Right", () => viewer.panBy(PAN_STEP, 0), true],
+    panUp: ["Up", () => viewer.panBy(0, -PAN_STEP), true],
+    panDown: ["Down", () => viewer.panBy(0, PAN_STEP), true],
+    invert: ["Invert", () => viewer.invert()],
+    brighter: ["Brighter", () => viewer.dragWindow(0, -WINDOW_STEP_PX), true],
+    darker: ["Darker", () => viewer.dragWindow(0, WINDOW_STEP_PX), true],
+    narrower: ["More contrast", () => viewer.dragWindow(-WINDOW_STEP_PX, 0), true],
+    wider: ["Less contrast", () => viewer.dragWindow(WINDOW_STEP_PX, 0), true],
+    reset: ["Reset window and view", () => viewer.reset()],
+    mass: ["Mark a mass", () => viewer.marks.start("mass")],
+    calcification: ["Mark calcifications", () => viewer.marks.start("calcification")],
+    undo: ["Undo a mark", () => viewer.marks.undo()],
+  };
+  const wanted = Object.keys(all).filter((id) => keys[id]?.length && (viewer.marks || !(id in MARK_KEYS)));
+  return Object.fromEntries(wanted.map((id) => [id, { label: all[id][0], run: all[id][1], repeat: all[id][2], keys: keys[id] }]));
+}

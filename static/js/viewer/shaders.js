@@ -1,0 +1,43 @@
+// The drawer's program. Integer textures don't filter, so the blend of four values is done here, before the look-up.
+
+export const VERTEX = `#version 300 es
+uniform vec4 box;      // left, top, right, bottom of the tile on the canvas, device px
+uniform vec2 canvas;   // size of the canvas, device px
+in vec2 corner;        // 0 or 1
+void main() {
+  vec2 place = mix(box.xy, box.zw, corner) / canvas;
+  gl_Position = vec4(place.x * 2.0 - 1.0, 1.0 - place.y * 2.0, 0.0, 1.0);
+}`;
+
+export const FRAGMENT = `#version 300 es
+precision highp float;
+precision highp int;
+precision highp usampler2D;
+uniform usampler2D tile;
+uniform sampler2D table;   // 256 x 256 grays: low byte across, high byte down
+uniform vec2 canvas;
+uniform vec3 place;        // the tile's corner on the canvas, device px; device px for each tile px
+uniform vec2 size;         // of the tile, px
+uniform bool exact;        // 1:1: no blend
+out vec4 color;
+float at(ivec2 where) {
+  return float(texelFetch(tile, clamp(where, ivec2(0), ivec2(size) - 1), 0).r);
+}
+void main() {
+  vec2 pixel = vec2(gl_FragCoord.x, canvas.y - gl_FragCoord.y);
+  vec2 point = (pixel - place.xy) / place.z;
+  float value;
+  if (exact) {
+    value = at(ivec2(floor(point)));
+  } else {
+    vec2 p = point - 0.5;
+    ivec2 i = ivec2(floor(p));
+    vec2 f = p - vec2(i);
+    value = mix(
+      mix(at(i), at(i + ivec2(1, 0)), f.x),
+      mix(at(i + ivec2(0, 1)), at(i + ivec2(1, 1)), f.x), f.y);
+  }
+  uint k = uint(value + 0.5);
+  float gray = texelFetch(table, ivec2(int(k & 255u), int(k >> 8)), 0).r;
+  color = vec4(vec3(gray), 1.0);
+}`;
