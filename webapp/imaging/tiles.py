@@ -51,9 +51,7 @@ class TileApplication:
         clock: Unix time in seconds.
     """
 
-    def __init__(
-        self, site: Site, packs: PackShelf = shelf, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, site: Site, packs: PackShelf = shelf, clock: Callable[[], float] = time.time) -> None:
         self.site = site
         self.packs = packs
         self.clock = clock

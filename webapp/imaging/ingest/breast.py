@@ -44,10 +44,10 @@ def filled_to_wall(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     columns = np.flatnonzero(mask.any(axis=0))
     if columns.size == 0:
         return mask
-    skin = mask.shape[1] - np.argmax(mask[:, ::-1], axis=1)  # one past the last true column
+    skin: NDArray[np.intp] = mask.shape[1] - np.argmax(mask[:, ::-1], axis=1)  # one past the last true column
     across = np.arange(mask.shape[1])
     inside = (across >= columns[0]) & (across < skin[:, None])
-    return np.asarray(inside & mask.any(axis=1)[:, None], dtype=np.bool_)
+    return np.asarray(inside & mask.any(axis=1, keepdims=True), dtype=np.bool_)
 
 
 def _block_mean(pixels: NDArray[np.uint16], step: int) -> NDArray[np.float32]:

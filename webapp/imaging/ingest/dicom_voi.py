@@ -19,9 +19,10 @@ def presets_of(dataset: Any, form: StoredFormat) -> tuple[Preset, ...]:
     """
     windows = dict(_windows(dataset, form))
     tables = dict(_tables(dataset, form))
-    presets = [
-        Preset(name, windows.pop(name, None) or table_window(table), table) for name, table in tables.items()
-    ]
+    presets = []
+    for name, table in tables.items():
+        window = windows.pop(name) if name in windows else table_window(table)
+        presets.append(Preset(name, window, table))
     return (*presets, *(Preset(name, window) for name, window in windows.items()))
 
 

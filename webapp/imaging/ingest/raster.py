@@ -49,9 +49,12 @@ def read_raster(data: bytes, name: str) -> SourceImage:
         with picture:
             check_size(picture.height, picture.width, name)
             if picture.format not in FORMATS:
-                raise IngestError(name, f"it is a {picture.format} file", "Expected DICOM, PNG, TIFF, PGM or JPEG.")
-            if getattr(picture, "n_frames", 1) > 1:
-                raise IngestError(name, f"it holds {picture.n_frames} pictures", "Add them one file each.")
+                raise IngestError(
+                    name, f"it is a {picture.format} file", "Expected DICOM, PNG, TIFF, PGM or JPEG."
+                )
+            frames = int(getattr(picture, "n_frames", 1))
+            if frames > 1:
+                raise IngestError(name, f"it holds {frames} pictures", "Add them one file each.")
             try:
                 picture.load()
                 values, bits = _gray(picture, name)

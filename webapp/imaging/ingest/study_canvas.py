@@ -103,7 +103,7 @@ def _inner(alpha: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def _filled(pixels: NDArray[np.uint16], mask: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Return the picture with the outside filled by the nearest breast value, so that blurring leaks no background."""
+    """Return the picture with the outside filled by the nearest breast value: blurring then leaks no air."""
     top, bottom, left, right = _box(mask)
     area = np.s_[top:bottom, left:right]
     nearest = ndimage.distance_transform_edt(~mask[area], return_distances=False, return_indices=True)
@@ -124,9 +124,7 @@ def _sampled(
     return np.asarray(_resample(smooth, scale, shape, shift, order=3), dtype=np.float64)
 
 
-def _soft_mask(
-    mask: NDArray[np.bool_], scale: float, shape: tuple[int, int], shift: float
-) -> NDArray[np.float64]:
+def _soft_mask(mask: NDArray[np.bool_], scale: float, shape: tuple[int, int], shift: float) -> NDArray[np.float64]:
     """Return 0 outside to 1 inside, with an edge of the same width on every canvas."""
     top, bottom, left, right = _box(mask)
     hard = mask[top:bottom, left:right].astype(np.float32)

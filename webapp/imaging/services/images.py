@@ -1,34 +1,34 @@
-"""Writes pictures, their packs and the addresses of their tiles."""
+"""Writes pictures and their packs."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
-from django.utils import timezone
 
 from webapp.core.errors import ConflictError, DomainError
-from webapp.core.tokens import random_token
 from webapp.imaging.ingest.breast import breast_mask
 from webapp.imaging.ingest.errors import IngestError
 from webapp.imaging.ingest.read import read_source
 from webapp.imaging.ingest.source import Preset, SourceImage
 from webapp.imaging.ingest.study_canvas import study_canvas, study_window
 from webapp.imaging.ingest.voi import percentile_window
-from webapp.imaging.models import Image, Provenance, Source, TileAlias
+from webapp.imaging.models import Image, Provenance, Source
 from webapp.imaging.pyramid.packfile import write_pack
 from webapp.imaging.selectors import image_duplicate, image_pixels
-from webapp.imaging.tile_address import binding_of, tile_base
-from webapp.imaging.tile_lookup import shelf
 
-SESSION_KEY = "tiles"
-RENEW_S = 60 * 60  # addresses that would end within the hour are made anew
+
+class Readable(Protocol):
+    """An open binary file, uploaded or not."""
+
+    def read(self, size: int = ..., /) -> bytes:
+        """Return up to `size` bytes."""
+        ...
+
+
 PROVENANCE_FIELDS = frozenset(
     {"kind", "bundle", "digest", "seed", "labels", "sampler", "steps", "guidance", "code_version", "request_id"}
 )
@@ -58,7 +58,9 @@ def image_add(
         ConflictError: when an original or phantom with the same pixels is there.
     """
     if source not in Source.values:
-        raise DomainError(f"Unknown source {source!r}: expected one of {', '.join(Source.values)}.", field="source")
+        raise DomainError(
+            f"Unknown source {source!r}: expected one of {', '.join(Source.values)}.", field="source"
+        )
     unknown = set(provenance or {}) - PROVENANCE_FIELDS
     if unknown:
         raise DomainError(f"Unknown provenance {', '.join(sorted(unknown))}.", field="provenance")
@@ -120,7 +122,7 @@ def _duplicate(name: str, raster: SourceImage) -> ConflictError:
 
 
 def image_ingest(
-    path_or_file: Path | BinaryIO,
+    path_or_file: Path | Readable,
     *,
     name: str,
     created_by: Any,
@@ -149,7 +151,9 @@ def image_ingest(
     return image_add(raster, title=name, source=source, created_by=created_by, labels=known)
 
 
-def source_read(path_or_file: Path | BinaryIO, *, name: str, labels: Mapping[str, Any] | None = None) -> SourceImage:
+def source_read(
+    path_or_file: Path | Readable, *, name: str, labels: Mapping[str, Any] | None = None
+) -> SourceImage:
     """Read a file into canonical form without adding it.
 
     Raises:
@@ -207,51 +211,3 @@ def image_delete(image: Image) -> None:
     with transaction.atomic():
         image.delete()
         transaction.on_commit(lambda: path.unlink(missing_ok=True))
-
-
-def tiles_grant(request: HttpRequest, image: Image) -> str:
-    """Let this browser session have a picture's tiles and return the base of their addresses.
-
-    Call it only after checking that the person may see the picture. Within a session the base stays the same,
-    so that the browser's cache works.
-
-    Args:
-        request: with its session; the middleware sets the tile cookie on the answer.
-        image: the picture.
-    """
-    session = _tile_session(request)
-    binding = binding_of(session["cookie"])
-    expires_at = datetime.fromtimestamp(session["expires"], UTC)
-    alias, created = TileAlias.objects.get_or_create(
-        image=image, binding=binding, defaults={"expires_at": expires_at}
-    )
-    if not created and alias.expires_at != expires_at:
-        TileAlias.objects.filter(pk=alias.pk).update(expires_at=expires_at)
-    request.tiles_granted = True  # type: ignore[attr-defined]
-    return tile_base(alias.alias, session["expires"], binding)
-
-
-def _tile_session(request: HttpRequest) -> dict[str, Any]:
-    now = int(time.time())
-    known = request.session.get(SESSION_KEY)
-    if known and known["expires"] - now > RENEW_S:
-        return known
-    fresh = {
-        "cookie": known["cookie"] if known else random_token(),
-        "expires": now + settings.TILE_URL_LIFETIME_S,
-    }
-    request.session[SESSION_KEY] = fresh
-    return fresh
-
-
-def tiles_revoke(cookie: str) -> None:
-    """End every tile address of a browser session: here at once, in other processes within a minute."""
-    aliases = TileAlias.objects.filter(binding=binding_of(cookie))
-    for alias in aliases.values_list("alias", flat=True):
-        shelf.forget(alias)
-    aliases.delete()
-
-
-def tiles_sweep() -> int:
-    """Remove expired tile aliases and return how many there were."""
-    return TileAlias.objects.filter(expires_at__lte=timezone.now()).delete()[0]
