@@ -24,12 +24,12 @@ function opened(indexedDB) {
 
 /** Resolved when the write is on disk as far as the browser says, not when it is queued. @param {IDBDatabase} database @param {string} store @param {(store: IDBObjectStore) => void} change */
 function written(database, store, change) {
-  return new Promise((resolve, reject) => {
+  return /** @type {Promise<void>} */ (new Promise((resolve, reject) => {
     const transaction = database.transaction(store, "readwrite", { durability: "strict" });
     transaction.oncomplete = () => resolve();
     transaction.onabort = transaction.onerror = () => reject(transaction.error);
     change(transaction.objectStore(store));
-  });
+  }));
 }
 
 /**
@@ -55,4 +55,18 @@ export async function openKept(indexedDB, participant) {
       get: async () => (await settled(read("drafts").get(participant))) ?? null,
     },
   };
+}
+
+/**
+ * Return how many answers wait in this browser, by participant.
+ * @param {IDBFactory} indexedDB
+ * @returns {Promise<Map<string, number>>}
+ */
+export async function keptCounts(indexedDB) {
+  const database = await opened(indexedDB);
+  const entries = await settled(database.transaction("outbox").objectStore("outbox").getAll());
+  const counts = new Map();
+  for (const { participant } of entries) counts.set(participant, (counts.get(participant) ?? 0) + 1);
+  database.close();
+  return counts;
 }

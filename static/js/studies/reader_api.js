@@ -7,8 +7,8 @@ const TRY_LATER = [408, 425, 429, 500, 502, 503, 504, 507];
 /**
  * Return the API of one participant.
  * @param {object} options
- * @param {{next: string, response: string}} options.urls `response` ends where the UUID begins
- * @param {typeof fetch} options.fetch
+ * @param {{next: string, response: string}} options.urls `response` is the address up to the identifier
+ * @param {(url: string, options: RequestInit) => Promise<Response>} options.fetch
  * @param {() => string} options.csrfToken read at each call, since signing in changes it
  */
 export function createReaderApi({ urls, fetch, csrfToken }) {
@@ -45,7 +45,7 @@ export function createReaderApi({ urls, fetch, csrfToken }) {
      * @returns {Promise<import("./outbox.js").Outcome>}
      */
     async send(entry, { keepalive = false } = {}) {
-      const got = await call(urls.response.replace(/[^/]*\/?$/, `${entry.uuid}/`), {
+      const got = await call(`${urls.response}${entry.uuid}/`, {
         method: "PUT",
         keepalive,
         headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
@@ -68,7 +68,8 @@ async function bodyOf(reply) {
 function failure(got) {
   if (!got) return /** @type {const} */ ({ kind: "later", reason: "offline" });
   const { reply, data } = got;
-  if (SIGNED_OUT.includes(reply.status) || (reply.redirected && !data)) return /** @type {const} */ ({ kind: "signed-out" });
+  const known = data?.error?.code === "not_allowed"; // somebody is signed in and may not: signing in again won't help
+  if ((SIGNED_OUT.includes(reply.status) && !known) || (reply.redirected && !data)) return /** @type {const} */ ({ kind: "signed-out" });
   const waitMs = 1000 * (Number(reply.headers.get("Retry-After")) || 0);
   if (TRY_LATER.includes(reply.status) || !data?.error) return /** @type {const} */ ({ kind: "later", reason: "server", waitMs });
   const { code, message, field = null } = data.error;

@@ -8,7 +8,7 @@ import { entryOf, trialAnswered, trialStarted } from "../../../static/js/studies
 import { chance, fakeFetch, fakeServer, fakeTimers, memoryStore } from "./fake_server.mjs";
 import { QUESTIONS } from "./questions.mjs";
 
-const URLS = { next: "/api/r/P/next/", response: "/api/r/responses/UUID/" };
+const URLS = { next: "/api/r/P/next/", response: "/api/r/responses/" };
 const TOKENS = ["A", "B", "C"].map((letter) => letter.repeat(22));
 
 function entryFor(token, origin = "real", uuid = randomUUID()) {

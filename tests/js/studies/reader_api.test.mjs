@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { createReaderApi } from "../../../static/js/studies/reader_api.js";
 
-const URLS = { next: "/api/r/P/next/", response: "/api/r/responses/00000000-0000-0000-0000-000000000000/" };
+const URLS = { next: "/api/r/P/next/", response: "/api/r/responses/" };
 const ENTRY = { uuid: "6f0c", body: { trial: "T" }, sha256: "h" };
 const json = (data, status = 200, headers = {}) =>
   new Response(JSON.stringify(data), { status, headers: { "Content-Type": "application/json", ...headers } });
@@ -24,14 +24,6 @@ test("an answer is put under its own identity with the token of the form", async
   assert.equal(calls[0].url, "/api/r/responses/6f0c/");
   assert.equal(calls[0].method, "PUT");
   assert.equal(calls[0].headers["X-CSRFToken"], "csrf");
-});
-
-test("an address without a slash at its end works too", async () => {
-  const calls = [];
-  const fetch = async (url) => (calls.push(url), json({ sha256: "h", done: 1, count: 2 }));
-  const api = createReaderApi({ urls: { ...URLS, response: "/api/r/responses/0" }, fetch, csrfToken: () => "" });
-  await api.send(ENTRY);
-  assert.deepEqual(calls, ["/api/r/responses/6f0c/"]);
 });
 
 test("replies become outcomes and never exceptions", async () => {
@@ -59,4 +51,9 @@ test("a paused study is waited for, not argued with", async () => {
   const paused = json({ error: { code: "not_open", message: "The study is paused.", field: null } }, 409);
   const outcome = await apiOf(paused).api.send(ENTRY);
   assert.deepEqual([outcome.kind, outcome.reason, outcome.message], ["later", "closed", "The study is paused."]);
+});
+
+test("somebody who is signed in and may not is not sent to sign in", async () => {
+  const outcome = await apiOf(json({ error: { code: "not_allowed", message: "Not yours." } }, 403)).api.send(ENTRY);
+  assert.equal(outcome.kind, "refused");
 });

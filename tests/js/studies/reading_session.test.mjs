@@ -48,7 +48,7 @@ function tab(all) {
   const clock = { ms: 0 };
   const shown = [];
   const views = [];
-  const api = createReaderApi({ urls: { next: "/n/", response: "/r/0/" }, fetch: fetchOf(all), csrfToken: () => "" });
+  const api = createReaderApi({ urls: { next: "/n/", response: "/r/" }, fetch: fetchOf(all), csrfToken: () => "" });
   let session = null;
   const outbox = createOutbox({ store: all.store, send: api.send, ...timers, random: () => 0, onChange: () => session?.delivered() });
   session = createReadingSession({

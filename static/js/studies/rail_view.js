@@ -1,0 +1,33 @@
+/** The rail: the protocol's questions from top to bottom, what the reader must know, and Next. */
+import { createFindingsView } from "./findings_view.js";
+import { createQuestionView } from "./question_view.js";
+
+/**
+ * Return the rail of a protocol. Each image only updates it, so nothing moves.
+ * @param {HTMLFormElement} form with `[data-questions]`
+ * @param {import("./trial_flow.js").Question[]} questions
+ * @param {object} options
+ * @param {(question: string, value: string|number) => string} options.capFor
+ * @param {(key: string, value: string|number) => void} options.onAnswer
+ * @param {(finding: string) => void} options.onTool
+ * @param {(id: string) => void} options.onRemove
+ */
+export function createRail(form, questions, { capFor, onAnswer, onTool, onRemove }) {
+  const rows = questions.map((question) =>
+    question.kind === "marks"
+      ? createFindingsView(question, { capFor, onTool, onRemove })
+      : createQuestionView(question, { capFor, onAnswer: (value) => onAnswer(question.key, value) }),
+  );
+  form.querySelector("[data-questions]").replaceChildren(...rows.map((row) => row.element));
+
+  return {
+    /** @param {import("./reading_session.js").View} view @param {string|null} tool */
+    update({ phase, trial, missing, wrong }, tool) {
+      const sealed = phase !== "reading";
+      for (const row of rows) {
+        const need = wrong?.field === row.key ? wrong.text : missing.includes(row.key) ? "Not answered yet." : "";
+        row.update({ value: trial?.answers[row.key], marks: trial?.marks ?? [], tool, need, sealed });
+      }
+    },
+  };
+}

@@ -1,0 +1,169 @@
+/** The reading room: joins the session to the picture, the rail, the keys and the browser's own events. */
+import { createKeyCard } from "../lib/key_card.js";
+import { csrfToken } from "../lib/http.js";
+import { createStore } from "../lib/store.js";
+import { copyOf, createNotices } from "./notice_view.js";
+import { createCover } from "./cover_view.js";
+import { openKept } from "./kept_store.js";
+import { createOutbox } from "./outbox.js";
+import { createRail } from "./rail_view.js";
+import { createReaderApi } from "./reader_api.js";
+import { createReadingSession } from "./reading_session.js";
+import { readingLock } from "./reading_lock.js";
+import { createRoomKeys } from "./room_keys.js";
+import { createStatus } from "./status_view.js";
+import { watchStillness } from "./stillness.js";
+import { newUuid } from "./uuid.js";
+
+const PREFETCH_AFTER_MS = 400;
+
+/** Keys of the picture in this room; R, S, T and C belong to the answers. */
+const PICTURE_KEYS = {
+  oneToOne: ["Space"],
+  fit: ["f"],
+  zoomIn: ["+", "="],
+  zoomOut: ["-"],
+  panLeft: ["ArrowLeft"],
+  panRight: ["ArrowRight"],
+  panUp: ["ArrowUp"],
+  panDown: ["ArrowDown"],
+  invert: ["i"],
+  brighter: ["Shift+ArrowUp"],
+  darker: ["Shift+ArrowDown"],
+  narrower: ["Shift+ArrowLeft"],
+  wider: ["Shift+ArrowRight"],
+  reset: ["w"],
+  undo: ["z"],
+};
+
+/**
+ * @typedef {{participant: string, api: {next: string, response: string}, title: string, readerCode: string,
+ *   done: string, home: string, signIn: string}} RoomData
+ */
+
+/**
+ * Return the reading room.
+ * @param {HTMLElement} root
+ * @param {RoomData} data
+ * @param {any} viewer `createViewer(...)`, with marks and without its own keys
+ * @param {(viewer: any, keys: Record<string, string[]>) => Record<string, import("../lib/keys.js").Action>} viewerActions
+ */
+export function createRoom(root, data, viewer, viewerActions) {
+  const form = /** @type {HTMLFormElement} */ (root.querySelector("[data-rail]"));
+  const cover = createCover(root.querySelector("[data-cover]"));
+  const status = createStatus(root);
+  const notices = createNotices(root, cover, data);
+  const timers = { setTimer: (fn, ms) => setTimeout(fn, ms), clearTimer: (id) => clearTimeout(id), random: Math.random };
+  const api = createReaderApi({ urls: data.api, fetch: window.fetch.bind(window), csrfToken });
+  let session = /** @type {ReturnType<typeof createReadingSession>|null} */ (null);
+  let outbox = /** @type {import("./outbox.js").Outbox|null} */ (null);
+  let board = /** @type {ReturnType<typeof buildBoard>|null} */ (null);
+
+  function render() {
+    const view = session.view();
+    const kept = outbox.state();
+    if (view.phase === "done" && !kept.refused.length) return location.assign(data.done);
+    status.update(view, kept);
+    notices.update(view, kept, () => copyOf(outbox.all(), data.readerCode));
+    if (view.notice || view.missing.length || view.wrong) root.classList.remove("is-wide");
+    if (view.trial) board?.rail.update(view, viewer.marks.tool);
+    return undefined;
+  }
+
+  /** The same key again puts the tool away. @param {string} finding */
+  function useTool(finding) {
+    if (session.view().phase !== "reading") return;
+    if (viewer.marks.tool === finding) viewer.marks.stop();
+    else viewer.marks.start(finding);
+    viewer.focus();
+  }
+
+  function buildBoard(questions) {
+    const draw = () => {
+      const rail = createRail(form, questions, {
+        capFor: keys.capFor,
+        onAnswer: (key, value) => session.answer(key, value),
+        onTool: useTool,
+        onRemove: (id) => viewer.marks.remove(id),
+      });
+      built.rail = rail;
+      if (session.view().trial) rail.update(session.view(), viewer.marks.tool);
+    };
+    const keys = createRoomKeys(questions, {
+      tools: toolKeys(),
+      store: createStore("keys.reading"),
+      onRemap: draw,
+      onChoice: (question, value) => (question.kind === "marks" ? useTool(String(value)) : session.answer(question.key, value)),
+    });
+    const card = createKeyCard(root, [keys.keys]);
+    const built = { asked: JSON.stringify(questions), rail: null, keys: keys.keys, card };
+    draw();
+    return built;
+  }
+
+  /** @returns {Record<string, import("../lib/keys.js").Action>} */
+  function toolKeys() {
+    return {
+      next: { label: "Next image", keys: ["Enter"], run: () => void session.submit() },
+      ...viewerActions(viewer, PICTURE_KEYS),
+      rail: { label: "Hide or show the questions", keys: ["h"], run: () => void root.classList.toggle("is-wide") },
+      help: { label: "This card", keys: ["?"], fixed: true, run: () => board.card.toggle() },
+    };
+  }
+
+  /** Draw a trial's picture over the last one, then let it be answered. */
+  async function show(next, marks) {
+    if (board?.asked !== JSON.stringify(next.questions)) board = buildBoard(next.questions);
+    viewer.marks.set([]);
+    await viewer.open(next.image);
+    viewer.marks.set(marks);
+    cover.hide();
+    viewer.focus();
+    if (next.upcoming) setTimeout(() => viewer.prefetch(next.upcoming), PREFETCH_AFTER_MS);
+  }
+
+  function listen() {
+    window.addEventListener("keydown", onKey);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void session.submit();
+    });
+    // The pointer leaves no focus behind on a choice: Space and the arrows belong to the picture.
+    form.addEventListener("click", (event) => void (event.detail && setTimeout(viewer.focus)));
+    viewer.marks.onChange((marks) => session.mark(marks));
+    viewer.marks.onTool(render);
+    root.querySelector("[data-help]").addEventListener("click", () => board?.card.toggle());
+    window.addEventListener("online", () => void session.wake());
+    window.addEventListener("pagehide", leave);
+    window.addEventListener("beforeunload", (event) => void (outbox.state().waiting && event.preventDefault()));
+    document.addEventListener("visibilitychange", () => void (document.hidden ? session.rest() : session.wake()));
+    watchStillness(root, () => document.hidden || session.touch());
+  }
+
+  function onKey(event) {
+    const choosing = event.target.type === "radio" && event.key.startsWith("Arrow");
+    if (board && !choosing && !cover.shown && !board.card.shown) board.keys.handle(event);
+  }
+
+  /** The last chance of this page: the same entries, once more, without waiting for the reply. */
+  function leave() {
+    void session.rest();
+    for (const entry of outbox.all()) if (!entry.refusal) void api.send(entry, { keepalive: true });
+  }
+
+  async function start() {
+    await readingLock(data.participant, { locks: navigator.locks, onWaiting: () => notices.anotherTab() });
+    const kept = await openKept(indexedDB, data.participant).catch(() => null);
+    if (!kept) return notices.noStorage();
+    outbox = createOutbox({ store: kept.outbox, send: api.send, ...timers, onChange: () => session && (session.delivered(), render()) });
+    session = createReadingSession({
+      participant: data.participant, api, outbox, drafts: kept.drafts, show, ...timers,
+      newUuid, now: () => performance.now(), clockTime: () => new Date().toISOString(), onChange: render,
+    });
+    listen();
+    await outbox.load();
+    return session.start();
+  }
+
+  return { start };
+}
