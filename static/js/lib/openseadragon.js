@@ -7,13 +7,13 @@ if (!library) throw new Error("OpenSeadragon is not loaded: put its script befor
 
 /**
  * Keep OpenSeadragon from adding its inline style sheet, which a strict policy refuses with a console error.
- * It adds none where this element exists; a type other than text/css is never applied, so nothing is refused.
+ * It adds none where an element matches `style[data-openseadragon-mobile-css]`; one without a namespace matches
+ * and is no style sheet, so nothing is refused.
  */
 function reserveInlineStyle() {
-  const style = document.createElement("style");
-  style.type = "text/plain";
-  style.setAttribute("data-openseadragon-mobile-css", "");
-  document.head.append(style);
+  const mark = document.createElementNS(null, "style");
+  mark.setAttribute("data-openseadragon-mobile-css", "");
+  document.head.append(mark);
 }
 
 reserveInlineStyle();
