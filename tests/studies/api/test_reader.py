@@ -25,7 +25,14 @@ def present(client, opened, number=0):
 
 def body(token, **changes):
     now = datetime.datetime.now(datetime.UTC).isoformat()
-    fields = {"trial": token, "revision": 1, "answers": ANSWERS, "marks": [MARK], "client_at": now, "active_ms": 900}
+    fields = {
+        "trial": token,
+        "revision": 1,
+        "answers": ANSWERS,
+        "marks": [MARK],
+        "client_at": now,
+        "active_ms": 900,
+    }
     return fields | changes
 
 
@@ -111,7 +118,9 @@ def test_answer_to_a_coming_case_is_refused(reader_client, opened):
 def test_unknown_and_foreign_tokens_look_the_same(reader_client, opened):
     foreign = opened.participants[1].trials.get(index=1).token
     replies = [put(reader_client, body(token)) for token in (foreign, "A" * 22)]
-    replies += [reader_client.get(reverse("studies:next", args=[t])) for t in (opened.participants[1].token, "A" * 22)]
+    replies += [
+        reader_client.get(reverse("studies:next", args=[t])) for t in (opened.participants[1].token, "A" * 22)
+    ]
     assert {reply.status_code for reply in replies} == {404}
     assert len({reply.content for reply in replies}) == 1
     assert not Response.objects.exists()
@@ -147,11 +156,17 @@ def test_another_readers_identifier_is_unknown(reader_client, opened, client):
 )
 def test_bad_answer_names_the_field_and_stores_nothing(reader_client, opened, changes, field):
     reply = put(reader_client, body(present(reader_client, opened).json()["token"], **changes))
-    assert (reply.status_code, reply.json()["error"]["code"], reply.json()["error"]["field"]) == (422, "answer", field)
+    assert (reply.status_code, reply.json()["error"]["code"], reply.json()["error"]["field"]) == (
+        422,
+        "answer",
+        field,
+    )
     assert not Response.objects.exists()
 
 
-@pytest.mark.parametrize(("content", "status"), [("{", 400), ("[]", 400), ('{"trial": "' + "x" * 70_000 + '"}', 413)])
+@pytest.mark.parametrize(
+    ("content", "status"), [("{", 400), ("[]", 400), ('{"trial": "' + "x" * 70_000 + '"}', 413)]
+)
 def test_unreadable_bodies_get_a_clear_error(reader_client, opened, content, status):
     reply = put(reader_client, content)
     assert reply.status_code == status

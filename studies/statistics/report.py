@@ -1,0 +1,117 @@
+"""The result of a study: each reader first, then all together three ways, then the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from studies.statistics.confusion import (
+    Confusion,
+    ConfusionSummary,
+    always_synthetic,
+    count,
+    pooled,
+    summarize_counts,
+)
+from studies.statistics.equivalence import Equivalence, equivalence
+from studies.statistics.intervals import MeanInterval, t_interval
+from studies.statistics.signal_detection import SignalDetection, signal_detection
+from studies.statistics.suspicion import Suspicion, suspicion
+
+NEEDED = {"reader", "truth", "answer"}
+
+
+@dataclass(frozen=True)
+class ReaderResult:
+    """One reader's table with ability and bias."""
+
+    reader: str
+    summary: ConfusionSummary
+    detection: SignalDetection | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all fields, JSON-ready."""
+        detection = self.detection.to_dict() if self.detection else None
+        return {"reader": self.reader} | self.summary.to_dict() | {"signal_detection": detection}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a study found. Means over readers are None with fewer than two readers who read both classes."""
+
+    readers: tuple[ReaderResult, ...]
+    overall: ConfusionSummary
+    baseline: ConfusionSummary
+    accuracy_over_readers: MeanInterval | None
+    balanced_over_readers: MeanInterval | None
+    verdict: Equivalence | None
+    suspicion: Suspicion | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all fields, JSON-ready, with the name of each method beside its numbers."""
+
+        def plain(part: Any) -> Any:
+            return part.to_dict() if part is not None else None
+
+        return {
+            "positive": "synthetic",
+            "readers": [reader.to_dict() for reader in self.readers],
+            "overall": {"method": "pooled, Wilson, ignores clustering"} | self.overall.to_dict(),
+            "baseline": {"method": "always synthetic"} | self.baseline.to_dict(),
+            "accuracy_over_readers": plain(self.accuracy_over_readers),
+            "balanced_accuracy_over_readers": plain(self.balanced_over_readers),
+            "verdict": plain(self.verdict),
+            "suspicion": plain(self.suspicion),
+        }
+
+
+def study_report(frame: pd.DataFrame, *, margin: float, confidence: float = 0.95) -> Report:
+    """Return the result of a table of readings.
+
+    Args:
+        frame: one row per final reading; `reader`, `truth` (bool, true for synthetic), `answer` (bool, true
+            where the reader said synthetic), and where asked `birads` ("0" to "5" or missing).
+        margin: half-width of the zone of balanced accuracy about 0.5 that counts as "can't tell".
+        confidence: of every interval.
+
+    Raises:
+        ValueError: when a column is missing, there is no row, or a reading has no truth or answer.
+    """
+    missing = sorted(NEEDED - set(frame.columns))
+    if missing:
+        raise ValueError(f"columns: got {', '.join(map(str, frame.columns))}; expected also {', '.join(missing)}")
+    if frame.empty:
+        raise ValueError("got no reading, expected at least one")
+    blank = frame.index[frame[["truth", "answer"]].isna().any(axis=1)]
+    if len(blank):
+        raise ValueError(f"rows {', '.join(map(str, blank[:5]))}: got no truth or no answer, expected both")
+    tables = {
+        str(reader): count(rows["truth"].to_numpy(bool), rows["answer"].to_numpy(bool))
+        for reader, rows in frame.groupby("reader", sort=True)
+    }
+    return report_from_counts(
+        tables, margin=margin, confidence=confidence, suspicion=suspicion(frame, confidence=confidence)
+    )
+
+
+def report_from_counts(
+    tables: dict[str, Confusion], *, margin: float, confidence: float = 0.95, suspicion: Suspicion | None = None
+) -> Report:
+    """Return the result of each reader's counts, in the order given."""
+    whole = pooled(tables.values())
+    accuracies = [table.accuracy for table in tables.values() if table.accuracy is not None]
+    balanced = [table.balanced_accuracy for table in tables.values() if table.balanced_accuracy is not None]
+    return Report(
+        readers=tuple(
+            ReaderResult(reader, summarize_counts(table, confidence=confidence), signal_detection(table))
+            for reader, table in tables.items()
+        ),
+        overall=summarize_counts(whole, confidence=confidence),
+        baseline=summarize_counts(always_synthetic(whole), confidence=confidence),
+        accuracy_over_readers=t_interval(accuracies, confidence) if len(accuracies) > 1 else None,
+        balanced_over_readers=t_interval(balanced, confidence) if len(balanced) > 1 else None,
+        verdict=equivalence(balanced, margin=margin, confidence=confidence) if len(balanced) > 1 else None,
+        suspicion=suspicion,
+    )

@@ -1,0 +1,97 @@
+"""The paper's Table 2 comes out of its counts; undefined measures are None."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
+
+from studies.statistics.confusion import Confusion, always_synthetic, pooled, summarize, summarize_counts
+from tests.golden.table2 import COUNTS, DERIVED, EXACT, OVERALL, PRINTED
+
+TABLES = COUNTS | {"Overall": OVERALL}
+CELLS = st.builds(Confusion, *[st.integers(0, 300)] * 4)
+
+
+def cells(table):
+    summary = summarize_counts(table)
+    interval = summary.accuracy.interval
+    values = (summary.precision.value, summary.recall.value, summary.f1, summary.accuracy.value)
+    return (*values, interval.lower, interval.upper)
+
+
+@pytest.mark.parametrize("reader", TABLES)
+def test_table_2_is_reproduced_from_the_counts(reader):
+    assert cells(TABLES[reader]) == pytest.approx(PRINTED[reader], abs=0.001)
+    assert [round(value, 5) for value in cells(TABLES[reader])] == list(EXACT[reader])
+
+
+@pytest.mark.parametrize("reader", TABLES)
+def test_accuracy_interval_agrees_with_statsmodels_to_nine_digits(reader):
+    table = TABLES[reader]
+    expected = proportion_confint(table.tp + table.tn, table.n, method="wilson")
+    assert cells(table)[4:] == pytest.approx(expected, abs=1e-9)
+
+
+def test_overall_counts_are_the_sum_of_the_readers():
+    assert pooled(COUNTS.values()) == OVERALL
+
+
+@pytest.mark.parametrize("reader", COUNTS)
+def test_derived_measures_match_to_the_digits_shown(reader):
+    table = COUNTS[reader]
+    *_, kappa, mcc, said, npv, balanced = DERIVED[reader]
+    assert (round(table.kappa, 2), round(table.mcc, 2)) == (kappa, mcc)
+    assert [round(v, 3) for v in (table.said_synthetic, table.npv, table.balanced_accuracy)] == [
+        said,
+        npv,
+        balanced,
+    ]
+
+
+def test_baseline_of_the_paper_beats_the_overall_f1():
+    baseline = always_synthetic(OVERALL)
+    assert round(baseline.accuracy, 3) == 0.611
+    assert round(baseline.f1, 3) == 0.758
+    assert baseline.f1 > OVERALL.f1
+
+
+def test_summarize_counts_arrays():
+    truth, answer = np.array([1, 1, 0, 0, 1], bool), np.array([1, 0, 1, 0, 1], bool)
+    assert summarize(truth, answer).counts == Confusion(tp=2, fp=1, fn=1, tn=1)
+
+
+def test_one_class_only_gives_none_and_no_nan():
+    summary = summarize([True, True], [True, False]).to_dict()
+    assert summary["specificity"] == {"value": None, "interval": None}
+    assert summary["balanced_accuracy"] is None
+    assert summary["mcc"] is None
+    assert "nan" not in repr(summary).lower()
+
+
+def test_no_reading_at_all_gives_none_everywhere():
+    summary = summarize([], []).to_dict()
+    assert summary["n"] == 0
+    assert summary["accuracy"]["value"] is None
+    assert summary["kappa"] is None
+
+
+@given(CELLS)
+def test_relabeling_the_classes_swaps_the_mirrored_measures(table):
+    mirror = Confusion(tp=table.tn, fp=table.fn, fn=table.fp, tn=table.tp)
+    assert (table.recall, table.precision) == (mirror.specificity, mirror.npv)
+    assert table.balanced_accuracy == mirror.balanced_accuracy
+
+
+@given(CELLS)
+def test_measures_stay_in_their_ranges(table):
+    for value in (table.precision, table.recall, table.f1, table.accuracy, table.balanced_accuracy):
+        assert value is None or 0 <= value <= 1
+    for value in (table.mcc, table.kappa):
+        assert value is None or -1 - 1e-12 <= value <= 1 + 1e-12
+
+
+@pytest.mark.parametrize(("truth", "answer"), [([True], [True, False]), ([1, 0], [1, 0]), ([[True]], [[True]])])
+def test_wrong_arrays_are_refused(truth, answer):
+    with pytest.raises(ValueError, match="expected"):
+        summarize(truth, answer)

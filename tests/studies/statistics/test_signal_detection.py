@@ -1,0 +1,31 @@
+"""Ability and bias of the paper's readers."""
+
+import pytest
+
+from studies.statistics.confusion import Confusion
+from studies.statistics.intervals import t_interval
+from studies.statistics.signal_detection import signal_detection
+from tests.golden.table2 import COUNTS, DERIVED
+
+
+@pytest.mark.parametrize("reader", COUNTS)
+def test_ability_and_criterion_match_to_the_digits_shown(reader):
+    found = signal_detection(COUNTS[reader])
+    d_prime, error, criterion, *_ = DERIVED[reader]
+    values = (found.d_prime, 1.96 * found.standard_error, found.criterion)
+    assert [round(value, 2) for value in values] == [d_prime, error, criterion]
+
+
+def test_mean_ability_over_readers_matches():
+    result = t_interval([signal_detection(table).d_prime for table in COUNTS.values()])
+    assert [round(v, 5) for v in (result.mean, result.interval.lower, result.interval.upper)] == [
+        0.83106, -0.19205, 1.85417,
+    ]  # fmt: skip
+
+
+def test_perfect_reader_has_a_finite_ability():
+    assert 4 < signal_detection(Confusion(50, 0, 0, 50)).d_prime < 6
+
+
+def test_reader_of_one_class_has_no_ability():
+    assert signal_detection(Confusion(5, 0, 5, 0)) is None
