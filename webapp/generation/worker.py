@@ -56,7 +56,7 @@ class Pulse(threading.Thread):
 
     def _beat(self, beats: int) -> None:
         try:
-            worker_beat(self._worker, queues=self._queues, started=beats == 0)
+            worker_beat(self._worker, queues=self._queues)
             if QUEUE in self._queues and beats % SWEEP_EVERY_BEATS == 0:
                 for request_id in requests_sweep():
                     ring(request_id)
@@ -72,9 +72,19 @@ _worker: dict[str, Any] = {"name": "", "queues": [], "pulse": None}
 
 @celeryd_after_setup.connect
 def remember_worker(sender: str, instance: Any, **kwargs: Any) -> None:
-    """Note the worker's name and queues before the pool forks, so that the children know them."""
+    """Note the worker's name and queues before the pool forks, so that the children know them.
+
+    The first heartbeat is written here too: it forgets the device of an earlier process, and must not
+    come after a child has told its own.
+    """
     _worker["name"] = sender
     _worker["queues"] = sorted(instance.app.amqp.queues.consume_from)
+    try:
+        worker_beat(sender, queues=_worker["queues"], started=True)
+    except DatabaseError as error:
+        logger.warning("no heartbeat was written: %s", error)
+    finally:
+        connections.close_all()
 
 
 @worker_ready.connect

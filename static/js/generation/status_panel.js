@@ -13,8 +13,7 @@ export function showState(panel, state) {
   if (text.textContent !== words) text.textContent = words;
   for (const part of panel.querySelectorAll("[data-when]")) {
     const wanted = part instanceof HTMLElement ? part.dataset.when : "";
-    const visible = wanted === "live" ? !hasEnded(state) : wanted === state.state;
-    /** @type {HTMLElement} */ (part).hidden = !visible;
+    /** @type {HTMLElement} */ (part).hidden = wanted !== (hasEnded(state) ? "ended" : "live") && wanted !== state.state;
   }
   const shares = stageShares(state);
   for (const stage of STAGES) {

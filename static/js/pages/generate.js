@@ -14,7 +14,7 @@ if (page.request) watch(page.request);
 
 function watch(request) {
   const panel = document.getElementById("status");
-  const viewer = createViewer(document.getElementById("stage"), { keys: true, marks: false });
+  const viewer = createViewer(document.querySelector("[data-viewer]"), { keys: true, marks: false });
   let state = request.state;
   let shown = null;
   let stop = () => {};
