@@ -3,7 +3,7 @@
 import { fillStudies } from "../imaging/study_choice.js";
 import { createViewer } from "../viewer/viewer.js";
 
-const viewer = createViewer(document.getElementById("stage"), { keys: true, marks: false });
+const viewer = createViewer(document.querySelector("[data-viewer]"), { keys: true, marks: false });
 viewer.open(JSON.parse(document.getElementById("manifest").textContent));
 
 const form = document.getElementById("add-to-study");

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 MAX_LENGTH = 64
+WORDS = {"00": "no", "01": "yes", "NO": "no", "YES": "yes"}
 ALLOWED = {
     "Manufacturer": "Manufacturer",
     "ManufacturerModelName": "Model",
@@ -38,5 +39,5 @@ def header_facts(dataset: Any) -> dict[str, str]:
         value = dataset.get(keyword)
         text = "" if value is None else " ".join(str(value).split())
         if text and len(text) <= MAX_LENGTH and text.isprintable():
-            facts[label] = text
+            facts[label] = WORDS.get(text, text)
     return facts

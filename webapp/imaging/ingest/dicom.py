@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import struct
 import warnings
 from typing import Any
@@ -19,6 +20,9 @@ from webapp.imaging.ingest.errors import IngestError
 from webapp.imaging.ingest.orientation import Turn, turn_from_directions
 from webapp.imaging.ingest.source import MAX_PIXELS, MIN_EDGE_PX, SourceImage
 from webapp.imaging.ingest.spacing import pixel_spacing
+
+# Its tracebacks of files that can't be decoded: what was wrong is said by IngestError, in our own words.
+logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 
 TOMOSYNTHESIS = {"1.2.840.10008.5.1.4.1.1.13.1.3", "1.2.840.10008.5.1.4.1.1.13.1.4"}
 QUALITY_VIEWS = {"FLATFIELD", "QC", "PHANTOM", "TEST"}
@@ -147,8 +151,12 @@ def _source(dataset: Any, stored: NDArray[np.integer], form: StoredFormat) -> So
         view=_view(dataset),
         window=presets[0].window if presets else None,
         presets=presets,
-        header=header_facts(dataset) | {"Compression": str(dataset.file_meta.TransferSyntaxUID.name)[:64]},
+        header=header_facts(dataset) | {"Compression": _compression(dataset)},
     )
+
+
+def _compression(dataset: Any) -> str:
+    return str(dataset.file_meta.TransferSyntaxUID.name).split("(")[0].strip()
 
 
 def _padding(dataset: Any) -> tuple[int, int] | None:

@@ -43,7 +43,7 @@ class Command(BaseCommand):
             result = self._one(path, labels.get(path, {}), options)
             results.append(result)
             if result["status"] in {"refused", "duplicate"} and not options["json"]:
-                bar.write(str(result["reason"]), file=self.stderr)
+                bar.write(str(result["reason"]), file=self.stderr, end="")
         if options["json"]:
             self.stdout.write(json.dumps(results, indent=1))
         else:
