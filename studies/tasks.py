@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from studies.models.case import Asset
 from studies.services.cases import asset_build
 
 logger = logging.getLogger(__name__)
@@ -19,11 +19,11 @@ def asset_prepare(asset_id: int) -> None:
     asset_build(asset_id)
 
 
-def assets_enqueue(assets: list[Asset]) -> None:
-    """Ring the worker for each picture. A broker that is down costs nothing: opening the page rings again."""
-    for asset in assets:
+def assets_enqueue(asset_ids: Iterable[int]) -> None:
+    """Ring the worker for each picture. With the broker down the pictures wait; the study page can ring again."""
+    for asset_id in asset_ids:
         try:
-            asset_prepare.delay(asset.pk)
+            asset_prepare.apply_async((asset_id,), retry=False)
         except OperationalError:
-            logger.warning("The broker does not answer; pictures wait.")
+            logger.warning("The broker does not answer; the pictures wait.")
             return

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
+from studies.api import coordinator as coordinator_api
 from studies.api import reader as reader_api
-from studies.views import reader
+from studies.views import analyst, cases, coordinator, reader
 
 app_name = "studies"
 urlpatterns = [
@@ -12,4 +13,20 @@ urlpatterns = [
     path("read/<str:participant>/done/", reader.done, name="reading-done"),
     path("api/r/<str:participant>/next/", reader_api.NextTrial.as_view(), name="next"),
     path("api/r/responses/<uuid:response_id>/", reader_api.ResponseItem.as_view(), name="response"),
+    # A study's slug ends in four random characters, so it can't be one of the fixed words.
+    path("studies/", coordinator.index, name="study-list"),
+    path("studies/new/", coordinator.new, name="study-new"),
+    path("studies/drafts/", cases.draft_list, name="draft-list"),
+    path("studies/cases/", cases.add, name="case-add"),
+    path("studies/<slug:slug>/", coordinator.study, name="study"),
+    path("studies/<slug:slug>/move/", coordinator.move, name="study-move"),
+    path("studies/<slug:slug>/readers/", coordinator.readers, name="study-readers"),
+    path("studies/<slug:slug>/cases/remove/", cases.remove, name="case-remove"),
+    path("studies/<slug:slug>/cases/prepare/", cases.prepare, name="case-prepare"),
+    path("studies/<slug:slug>/results/", analyst.results, name="results"),
+    path("studies/<slug:slug>/results.csv", analyst.results_csv, name="results-csv"),
+    path("studies/<slug:slug>/results.json", analyst.results_json, name="results-json"),
+    path("studies/<slug:slug>/responses.csv", analyst.responses_csv, name="responses-csv"),
+    path("studies/<slug:slug>/codebook.json", analyst.codebook_json, name="codebook"),
+    path("api/studies/<slug:slug>/progress/", coordinator_api.progress, name="progress"),
 ]

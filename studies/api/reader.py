@@ -15,7 +15,13 @@ from rest_framework.views import APIView
 from studies.errors import AnswerError, NotOpenError, TooLargeError
 from studies.models.study import State
 from studies.models.trial import Trial
-from studies.selectors.trials import not_open_words, participant_get, protocol_questions, trial_present
+from studies.selectors.trials import (
+    not_open_words,
+    participant_get,
+    protocol_questions,
+    trial_picture,
+    trial_present,
+)
 from studies.services.responses import Submission, response_submit, trial_serve
 from webapp.imaging.selectors import image_manifest
 from webapp.imaging.services import tiles_grant
@@ -63,7 +69,7 @@ class ResponseItem(APIView):
 
 
 def _manifest(request: Request, trial: Trial) -> dict[str, Any]:
-    image = trial.case.asset.image
+    image = trial_picture(trial)
     full = image_manifest(image, tiles_grant(request._request, image))
     # One shape and one set of values for all cases: what is not listed can't tell them apart. A spacing or a
     # preset that only some pictures have could.

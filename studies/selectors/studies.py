@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
@@ -15,7 +13,7 @@ from webapp.accounts.models import User
 from webapp.core.errors import NotFoundError
 
 STAFF = (MemberRole.OWNER, MemberRole.COORDINATOR, MemberRole.ANALYST)
-UNBLINDED_ROLES = (MemberRole.OWNER, MemberRole.ANALYST)
+UNBLINDED_ROLES: tuple[str, ...] = (MemberRole.OWNER, MemberRole.ANALYST)
 
 
 def study_list(user: User) -> QuerySet[Study]:
@@ -65,21 +63,6 @@ def protocol_current(study: Study) -> ProtocolVersion:
 def audit_latest(study: Study, limit: int = 12) -> list[AuditEvent]:
     """Return the newest events of the study's chain, newest first."""
     return list(AuditEvent.objects.filter(study=study).select_related("actor").order_by("-seq")[:limit])
-
-
-def case_rows(study: Study) -> list[dict[str, Any]]:
-    """Return code, state, reason and picture token of each case in order of their random codes: no truth."""
-    rows = Case.objects.filter(study=study).order_by("code")
-    fields = rows.values("code", "asset__state", "asset__reason", "asset__image__token")
-    return [
-        {
-            "code": row["code"],
-            "state": row["asset__state"],
-            "reason": row["asset__reason"],
-            "picture": row["asset__image__token"],
-        }
-        for row in fields
-    ]
 
 
 def _staffed(user: User) -> QuerySet[Study]:

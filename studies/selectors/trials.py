@@ -11,7 +11,8 @@ from studies.models.participant import Participant
 from studies.models.study import ProtocolVersion, State, Study
 from studies.models.trial import Trial
 from webapp.accounts.models import User
-from webapp.core.errors import NotFoundError
+from webapp.core.errors import ConflictError, NotFoundError
+from webapp.imaging.models import Image
 
 NOTHING_HERE = "There is no such reading among yours."
 VISIBLE = (State.OPEN, State.PAUSED, State.CLOSED, State.UNBLINDED, State.ARCHIVED)
@@ -38,11 +39,10 @@ def participant_get(token: str, user: User) -> Participant:
     return participant
 
 
-def participant_list(user: User) -> QuerySet[Participant]:
-    """Return this person's participations in studies that were opened, newest first, with their trial counts."""
-    return (
-        _of(user).filter(study__state__in=VISIBLE).annotate(count=Count("trials")).order_by("-enrolled_at", "-pk")
-    )
+def participant_list(user: User) -> list[tuple[Participant, int]]:
+    """Return this person's participations in studies that were opened, newest first, each with its trial count."""
+    people = _of(user).filter(study__state__in=VISIBLE).annotate(count=Count("trials"))
+    return [(person, person.count) for person in people.order_by("-enrolled_at", "-pk")]
 
 
 def trial_present(participant: Participant) -> Present:
@@ -51,6 +51,18 @@ def trial_present(participant: Participant) -> Present:
     trials = list(coming.select_related("case__asset__image")[:2])
     trial, upcoming = [*trials, None, None][:2]
     return Present(trial, upcoming, Trial.objects.filter(participant=participant).count())
+
+
+def trial_picture(trial: Trial) -> Image:
+    """Return the study's own picture of a trial's case.
+
+    Raises:
+        ConflictError: when it is missing, which a locked study rules out.
+    """
+    image = trial.case.asset.image
+    if image is None:
+        raise ConflictError("The picture of this case is not ready.")
+    return image
 
 
 def protocol_questions(participant: Participant) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from studies.models.participant import Participant
 from studies.models.response import Response
 from studies.models.study import ProtocolVersion, State, Study
 from studies.models.trial import Trial
-from studies.selectors.trials import NOTHING_HERE, not_open_words
+from studies.selectors.trials import NOTHING_HERE, not_open_words, trial_picture
 from studies.services.audit import audit_add
 from webapp.accounts.models import User
 from webapp.core.errors import NotFoundError
@@ -119,7 +119,7 @@ def _check_place(trial: Trial, participant: Participant, study: Study) -> None:
 def _check_content(protocol: ProtocolVersion, trial: Trial, submission: Submission) -> None:
     if submission.revision != 1:
         raise AnswerError("This study allows no second answer to a case.", field="revision")
-    image = trial.case.asset.image
+    image = trial_picture(trial)
     questions = protocol.body["questions"]
     try:
         answers_check(questions, submission.answers)

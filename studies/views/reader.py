@@ -7,13 +7,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from studies.models.participant import Participant
 from studies.models.study import State
+from studies.requests import SignedIn
 from studies.selectors.trials import not_open_words, participant_get, participant_list, protocol_of, trial_present
 
 NIL = uuid.UUID(int=0)
@@ -21,15 +22,15 @@ NIL = uuid.UUID(int=0)
 
 @login_required
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedIn) -> HttpResponse:
     """Show the reader's studies with how far each is."""
-    rows = [_row(person, person.count) for person in participant_list(request.user)]
+    rows = [_row(person, count) for person, count in participant_list(request.user)]
     return render(request, "studies/reader/home.html", {"studies": rows, "room": "read"})
 
 
 @login_required
 @require_GET
-def reading(request: HttpRequest, participant: str) -> HttpResponse:
+def reading(request: SignedIn, participant: str) -> HttpResponse:
     """Show the reading room; its script asks for the present case itself."""
     person = participant_get(participant, request.user)
     if person.done and trial_present(person).trial is None:
@@ -48,7 +49,7 @@ def reading(request: HttpRequest, participant: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def done(request: HttpRequest, participant: str) -> HttpResponse:
+def done(request: SignedIn, participant: str) -> HttpResponse:
     """Thank the reader who has answered every case."""
     person = participant_get(participant, request.user)
     present = trial_present(person)

@@ -1,0 +1,148 @@
+"""The staff's pages: list, new study, one study, and the steps of its life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from studies.design.templates import paper_protocol
+from studies.models.study import State, Study
+from studies.requests import SignedIn
+from studies.selectors.contents import contents_blinded, contents_with_truth, truth_shown
+from studies.selectors.progress import picture_progress, reader_progress
+from studies.selectors.readiness import class_counts, study_readiness
+from studies.selectors.studies import audit_latest, protocol_current, study_list
+from studies.services import lifecycle
+from studies.services.enrolment import JOINABLE, reader_enrol, reader_remove
+from studies.views.forms import NewStudy, new_study, study_of
+from studies.views.steps import STEPS, actions
+from webapp.accounts.permissions import admin_required
+from webapp.core.errors import DomainError
+
+MOVES: dict[str, Callable[..., Study]] = {
+    "lock": lifecycle.study_lock,
+    "open": lifecycle.study_open,
+    "pause": lifecycle.study_pause,
+    "close": lifecycle.study_close,
+    "unblind": lifecycle.study_unblind,
+    "archive": lifecycle.study_archive,
+}
+SAID = {
+    "lock": "Locked. Protocol and cases can't change any more. You can still invite readers.",
+    "open": "Open. The readers can begin.",
+    "pause": "Paused. The readers keep their place.",
+    "close": "Closed. No more answers are taken, and every one is kept.",
+    "unblind": "Unblinded. The results are open.",
+    "archive": "Archived. Everything stays readable.",
+}
+
+
+@require_GET
+@admin_required
+def index(request: SignedIn) -> HttpResponse:
+    """Show where each study stands."""
+    rows = [_line(study) for study in study_list(request.user)]
+    return render(request, "studies/coordinator/list.html", {"rows": rows, "room": "study"})
+
+
+@require_http_methods(["GET", "POST"])
+@admin_required
+def new(request: SignedIn) -> HttpResponse:
+    """Show the new-study page, and make the study."""
+    fields, error = NewStudy(), None
+    if request.method == "POST":
+        fields = new_study(request.POST)
+        try:
+            study = lifecycle.study_create(title=fields.title, owner=request.user, protocol=fields.protocol())
+        except DomainError as caught:
+            error = caught
+        else:
+            messages.success(request, "The draft is made. Add images from the library, and invite readers.")
+            return redirect("studies:study", slug=study.slug)
+    context = {"fields": fields, "error": error, "questions": paper_protocol()["questions"], "room": "study"}
+    return render(request, "studies/coordinator/new.html", context, status=422 if error else 200)
+
+
+@require_GET
+@admin_required
+def study(request: SignedIn, slug: str) -> HttpResponse:
+    """Show one study: its state and next step, readiness or progress, cases, readers, record."""
+    return render(request, "studies/coordinator/study.html", _context(study_of(request, slug)))
+
+
+@require_POST
+@admin_required
+def move(request: SignedIn, slug: str) -> HttpResponse:
+    """Take one step, or close and unblind in one."""
+    current = study_of(request, slug)
+    wanted = request.POST.get("to", "")
+    steps = ["close", "unblind"] if wanted == "close-unblind" else [wanted]
+    try:
+        for step in steps:
+            if step not in MOVES:
+                raise DomainError("There is no such step.")
+            MOVES[step](current, request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("studies:study", slug=slug)
+    messages.success(request, SAID[steps[-1]])
+    return redirect("studies:results" if steps[-1] == "unblind" else "studies:study", slug=slug)
+
+
+@require_POST
+@admin_required
+def readers(request: SignedIn, slug: str) -> HttpResponse:
+    """Invite readers by name (several with commas or spaces), or take one out of a draft."""
+    current = study_of(request, slug)
+    try:
+        if request.POST.get("remove"):
+            reader_remove(current, request.POST["remove"], request.user)
+            messages.success(request, f"Reader {request.POST['remove']} is out of the draft.")
+        else:
+            _enrol(request, current)
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("studies:study", slug=slug)
+
+
+def _enrol(request: SignedIn, current: Study) -> None:
+    names = request.POST.get("username", "").replace(",", " ").split()
+    if not names:
+        raise DomainError("Write the name of a reader account.", field="username")
+    for name in names:
+        participant = reader_enrol(current, name, request.user)
+        messages.success(request, f"{name} reads as {participant.reader_code}.")
+
+
+def _line(study: Study) -> dict[str, Any]:
+    total = study.case_count * study.reader_count  # type: ignore[attr-defined]
+    return {"study": study, "total": total, "share": study.done_count / total if total else 0}  # type: ignore[attr-defined]
+
+
+def _context(study: Study) -> dict[str, Any]:
+    shown = truth_shown(study)
+    checks = study_readiness(study) if study.state == State.DRAFT else []
+    people = reader_progress(study)
+    return {
+        "study": study,
+        "steps": STEPS,
+        "draft": study.state == State.DRAFT,
+        "joinable": study.state in JOINABLE,
+        "actions": actions(study, ready=all(check.ok for check in checks)),
+        "checks": checks,
+        "pictures": picture_progress(study),
+        "protocol": protocol_current(study),
+        "shown": shown,
+        "counts": class_counts(study) if shown else None,
+        "cases": contents_with_truth(study) if shown else contents_blinded(study),
+        "readers": people,
+        "done": sum(person.done for person in people),
+        "total": sum(person.count for person in people),
+        "events": audit_latest(study),
+        "room": "study",
+    }
