@@ -1,0 +1,44 @@
+"""One row a measurement, one table a subject."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """A figure, its unit, and the peer it was measured against in the same run."""
+
+    what: str
+    value: float
+    unit: str
+    peer: str = ""
+    ratio: float | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the row for JSON."""
+        return asdict(self)
+
+
+def median_seconds(call: Callable[[], object], *, repeats: int = 5) -> float:
+    """Return the median wall time of `call` over `repeats` runs, after one that is not counted."""
+    call()
+    times = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - started)
+    return sorted(times)[len(times) // 2]
+
+
+def print_table(name: str, rows: list[Row]) -> None:
+    """Print the rows of one subject."""
+    width = max(len(row.what) for row in rows)
+    lines = [f"\n{name}"]
+    for row in rows:
+        against = f"   {row.ratio:.2f} × {row.peer}" if row.ratio is not None else ""
+        lines.append(f"  {row.what:<{width}}  {row.value:10.3f} {row.unit:<10}{against}")
+    sys.stdout.write("\n".join(lines) + "\n")

@@ -1,0 +1,1 @@
+"""The cascade: positions, contexts, stitching, and the three stages from noise to the full image."""

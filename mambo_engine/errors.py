@@ -1,0 +1,27 @@
+"""The error tree of the engine: every deliberate failure is an EngineError with got and expected."""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    """Root of all errors that the engine raises on purpose."""
+
+
+class ConfigError(EngineError):
+    """A configuration, label or argument is not allowed."""
+
+
+class BundleError(EngineError):
+    """A model bundle is missing, malformed, foreign or was changed after it was written."""
+
+
+class TrainingError(EngineError):
+    """Training cannot start or go on."""
+
+
+class DataError(EngineError):
+    """An input image or a training cache cannot be used."""
+
+
+class Cancelled(EngineError):
+    """The caller asked to stop; nothing was written."""

@@ -1,0 +1,1 @@
+"""Networks: the U-Net of the paper and its small variants. Knows nothing of diffusion."""

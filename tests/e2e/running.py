@@ -1,0 +1,79 @@
+"""The product as a person starts it: `./dev demo` in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.services import answers, free_port, wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "mambo-demo"
+# Variables of the test session that the demo must choose by itself.
+OWN = ("REDIS_URL", "MAMBO_DATA_DIR", "DJANGO_SETTINGS_MODULE", "DATABASE_URL", "DJANGO_ALLOW_ASYNC_UNSAFE")
+
+
+@dataclass
+class Site:
+    """A running site."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    data: Path
+    output: Path
+
+    def log(self) -> str:
+        """Return what it printed and the ends of its children's logs."""
+        logs = [
+            f"== {path.name}\n{path.read_text()[-3000:]}" for path in sorted((self.data / "logs").glob("*.log"))
+        ]
+        return "\n".join([self.output.read_text()[-3000:], *logs])
+
+    def interrupt(self) -> int:
+        """Press Ctrl-C and wait for the end; return the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(60)
+
+    def processes(self) -> list[int]:
+        """Return the ids of all processes that hold this site's data folder in their environment or command."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                text = (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if str(self.data).encode() in text and int(entry.name) != os.getpid():
+                found.append(int(entry.name))
+        return found
+
+
+def start_site(data: Path, *arguments: str, database_url: str | None = None, seconds: float = 240) -> Site:
+    """Start `./dev demo` on `data` and wait until it serves.
+
+    Raises:
+        AssertionError: when it ends or does not answer; with its output.
+    """
+    port = free_port()
+    env = {name: value for name, value in os.environ.items() if name not in OWN}
+    if database_url:
+        env["DATABASE_URL"] = database_url
+    data.mkdir(parents=True, exist_ok=True)
+    output = data / "output.log"
+    command = [sys.executable, str(ROOT / "dev"), "demo", "--data", str(data), "--port", str(port), *arguments]
+    with output.open("ab") as sink:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=env, stdout=sink, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+        )
+    site = Site(process, f"http://127.0.0.1:{port}", data, output)
+
+    def ready() -> bool:
+        assert process.poll() is None, site.log()
+        return answers(port) and "MAMBO Reader is at" in output.read_text()
+
+    wait_until(ready, "The demo", seconds=seconds)
+    return site
