@@ -61,8 +61,9 @@ def protocol_current(study: Study) -> ProtocolVersion:
 
 
 def audit_latest(study: Study, limit: int = 12) -> list[AuditEvent]:
-    """Return the newest events of the study's chain, newest first."""
-    return list(AuditEvent.objects.filter(study=study).select_related("actor").order_by("-seq")[:limit])
+    """Return the newest events of the study's chain, newest first, without the answers, which would drown them."""
+    events = AuditEvent.objects.filter(study=study).exclude(kind="response.stored")
+    return list(events.select_related("actor").order_by("-seq")[:limit])
 
 
 def _staffed(user: User) -> QuerySet[Study]:

@@ -21,6 +21,7 @@ from studies.services import lifecycle
 from studies.services.enrolment import JOINABLE, reader_enrol, reader_remove
 from studies.views.forms import NewStudy, new_study, study_of
 from studies.views.steps import STEPS, actions
+from studies.views.words import event_lines
 from webapp.accounts.permissions import admin_required
 from webapp.core.errors import DomainError
 
@@ -143,6 +144,6 @@ def _context(study: Study) -> dict[str, Any]:
         "readers": people,
         "done": sum(person.done for person in people),
         "total": sum(person.count for person in people),
-        "events": audit_latest(study),
+        "events": event_lines(audit_latest(study)),
         "room": "study",
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from studies.statistics.intervals import Interval
 from studies.statistics.report import Report
 
-LEFT, RIGHT, LABEL, WIDTH, ROW, TOP = 170, 620, 160, 760, 30, 34
+LEFT, RIGHT, LABEL, WIDTH, ROW, TOP = 170, 620, 156, 780, 30, 12
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -34,6 +34,7 @@ class Forest:
     height: int
     label_x: int
     value_x: int
+    limits_x: int
     axis_y: int
     top: int
     chance_x: float
@@ -59,7 +60,8 @@ def forest(report: Report) -> Forest:
         width=WIDTH,
         height=axis_y + 28,
         label_x=LABEL,
-        value_x=RIGHT + 12,
+        value_x=RIGHT + 16,
+        limits_x=RIGHT + 60,
         axis_y=axis_y,
         top=TOP - 8,
         chance_x=_x(0.5),
