@@ -22,6 +22,8 @@ def breast_mask(pixels: NDArray[np.uint16]) -> NDArray[np.bool_]:
     Returns:
         bool (rows, columns); all false when nothing stands out.
     """
+    if pixels.min() == pixels.max():
+        return np.zeros(pixels.shape, dtype=np.bool_)
     step = max(-(-max(pixels.shape) // WORK_EDGE_PX), 1)
     small = _block_mean(pixels, step)
     smooth = ndimage.gaussian_filter(small, 1.0, mode="nearest")

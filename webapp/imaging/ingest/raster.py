@@ -15,7 +15,7 @@ from PIL import Image, UnidentifiedImageError
 from webapp.imaging.ingest.dicom import check_size
 from webapp.imaging.ingest.errors import IngestError
 from webapp.imaging.ingest.pgm import read_pgm
-from webapp.imaging.ingest.source import SourceImage
+from webapp.imaging.ingest.source import MAX_PIXELS, SourceImage
 
 FORMATS = ("PNG", "TIFF", "JPEG", "PPM")
 DEPTHS = (12, 14, 16)
@@ -43,6 +43,9 @@ def read_raster(data: bytes, name: str) -> SourceImage:
         warnings.simplefilter("ignore")  # sizes are checked here, before any pixel is decoded
         try:
             picture = Image.open(io.BytesIO(data))
+        except Image.DecompressionBombError as error:
+            limit = f"{MAX_PIXELS // 1_000_000} million"
+            raise IngestError(name, f"it claims far more pixels than the limit of {limit}") from error
         except READ_ERRORS as error:
             advice = "Expected DICOM, PNG, TIFF, PGM or JPEG."
             raise IngestError(name, "it is not an image", advice) from error

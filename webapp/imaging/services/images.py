@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from webapp.core.errors import ConflictError, DomainError
 from webapp.imaging.ingest.breast import breast_mask
 from webapp.imaging.ingest.errors import IngestError
+from webapp.imaging.ingest.labels import checked_labels
 from webapp.imaging.ingest.read import read_source
 from webapp.imaging.ingest.source import Preset, SourceImage
 from webapp.imaging.ingest.study_canvas import study_canvas, study_window
@@ -147,7 +148,7 @@ def image_ingest(
     raster = source_read(path_or_file, name=name, labels=labels)
     if image_duplicate(raster):
         raise _duplicate(name, raster)
-    known = {key: str(value or "") for key, value in (labels or {}).items()}
+    known = checked_labels(labels or {}, name)
     return image_add(raster, title=name, source=source, created_by=created_by, labels=known)
 
 
