@@ -86,8 +86,8 @@ export function createMarks({ newId = () => crypto.randomUUID() } = {}) {
     /** Put these in place of all, for example those of a draft; there is no way back behind it. @param {Mark[]} next */
     set(next) {
       before.length = 0;
-      choose(null);
-      become(next.map((mark) => insideBounds(mark, bounds)), false);
+      if (tool) choose(null);
+      if (marks.length || next.length) become(next.map((mark) => insideBounds(mark, bounds)), false);
     },
     /** Take the last change back. @returns {boolean} whether there was one */
     undo() {

@@ -8,7 +8,7 @@ import { fitView } from "./tile_geometry.js";
  * @param {() => import("./tile_geometry.js").Manifest|null} manifestNow
  * @param {{align?: "center"|"left"}} [options] where a fitted picture lies in a wider frame
  */
-export function createNavigation(osd, manifestNow, { align = "center" } = {}) {
+export function createNavigation(osd, manifestNow, { align = "left" } = {}) {
   let fitted = true;
   /** @type {any} */
   let pointer = null; // on the picture's element, CSS px; null outside

@@ -2,8 +2,8 @@
 
 const STEPS_MM = [100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1];
 
-/** Kinds of spacing that are measured at the detector and not corrected for magnification. */
-const UNCALIBRATED = new Set(["detector", "imager", "approximate"]);
+/** The kind of spacing that is measured at the detector and says little about the tissue above it. */
+const UNCALIBRATED = "detector plane";
 
 /** @param {number} mm */
 function lengthText(mm) {
@@ -22,6 +22,6 @@ export function scaleBar(spacingMm, cssScale, { maximumPx = 140, kind = "" } = {
   if (!(column > 0) || !(cssScale > 0)) return null;
   const pxPerMm = cssScale / column;
   const mm = STEPS_MM.find((step) => step * pxPerMm <= maximumPx) ?? STEPS_MM.at(-1);
-  const text = UNCALIBRATED.has(kind) ? `approx. ${lengthText(mm)}` : lengthText(mm);
+  const text = kind === UNCALIBRATED ? `approx. ${lengthText(mm)}` : lengthText(mm);
   return { mm, px: Math.round(mm * pxPerMm), text };
 }

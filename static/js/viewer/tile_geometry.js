@@ -114,12 +114,12 @@ export function fitScale(picture, frame) {
 }
 
 /**
- * The part of the plane that a fitted view shows, in picture px: the picture in the middle, or its left edge (the
- * chest wall) on the frame's.
+ * The part of the plane that a fitted view shows, in picture px: the picture's left edge (in canonical form the
+ * chest wall) on the frame's, or the picture in the middle.
  * @param {{width: number, height: number}} picture @param {{width: number, height: number}} frame
- * @param {"center"|"left"} [align]
+ * @param {"left"|"center"} [align]
  */
-export function fitView(picture, frame, align = "center") {
+export function fitView(picture, frame, align = "left") {
   const scale = fitScale(picture, frame);
   const width = frame.width / scale;
   const height = frame.height / scale;
