@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 EVENT_INTERVAL_S = 0.2
 ROW_INTERVAL_S = 1.0
 SEND_TIMEOUT_S = 1.0
+PACE_KNOWN_PATCHES = 3  # the first ones say little about the rest
 
 
 def group_name(token: str) -> str:
@@ -57,7 +58,7 @@ def remaining_seconds(
     In the last stage the stage's own pace decides. Before it, the number of patches still to come is
     unknown (the background is skipped), so earlier drawings of the same kind decide.
     """
-    if stage == Stage.PATCH and done > 0:
+    if stage == Stage.PATCH and done >= max(PACE_KNOWN_PATCHES, total / 20):
         return round(stage_elapsed_s / done * (total - done), 1)
     if typical_s is not None:
         return round(max(typical_s - elapsed_s, 1.0), 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 
 from celery import shared_task
@@ -40,6 +41,8 @@ def ring(request_id: int) -> None:
 @shared_task
 def draw_request(request_id: int) -> None:
     """Draw one request, unless another worker does or it has ended."""
+    with contextlib.suppress(DomainError):
+        engine.warm_up()  # before the claim: the first load outlasts a lease. What fails here fails again below.
     attempt = attempt_begin(request_id)
     if attempt is None:
         return
@@ -62,6 +65,7 @@ def _draw(attempt: GenerationRequest) -> None:
     reporter = Reporter(attempt, typical_s=typical_duration_s(attempt))
 
     def keep_preview(stage: str, picture: engine.Picture) -> None:
+        reporter.report()  # watchers are about to read the row: let it not lie behind the events
         attempt_keep_preview(attempt, stage, picture_store(attempt, picture, stage))
         publish_change(attempt.token)
 

@@ -29,6 +29,7 @@ def scaled(picture, side):
 def events(monkeypatch):
     """Collects what watchers would be told."""
     told = []
+    monkeypatch.setattr(engine, "warm_up", lambda: "nothing")
     monkeypatch.setattr(tasks, "publish_change", lambda token: told.append("changed"))
     monkeypatch.setattr("webapp.generation.progress.publish", lambda token, message: told.append(message))
     return told
@@ -93,6 +94,7 @@ def test_draw_takes_up_what_a_dead_worker_left(queued, drawn, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         draw_request(queued.pk)
     monkeypatch.undo()
+    monkeypatch.setattr(engine, "warm_up", lambda: "nothing")
     monkeypatch.setattr(engine, "draw", lambda parameters, observer: image_pixels_again(queued))
     monkeypatch.setattr(tasks, "publish_change", lambda token: None)
     GenerationRequest.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -146,6 +148,17 @@ def test_draw_fails_with_words_for_the_person(queued, monkeypatch, events, error
     queued.refresh_from_db()
     assert (queued.state, queued.error) == (State.FAILED, said)
     assert events == ["changed", "changed"]
+
+
+def test_draw_fails_with_the_models_words_when_it_can_not_be_loaded(queued, monkeypatch, events):
+    def missing(*args):
+        raise engine.BundleUnavailableError("The model can't be used.")
+
+    monkeypatch.setattr(engine, "warm_up", missing)
+    monkeypatch.setattr(engine, "draw", missing)
+    draw_request(queued.pk)
+    queued.refresh_from_db()
+    assert (queued.state, queued.error) == (State.FAILED, "The model can't be used.")
 
 
 def test_ring_leaves_the_request_waiting_when_the_broker_is_away(queued, monkeypatch):

@@ -17,7 +17,7 @@ from webapp.generation.models import GenerationRequest, Stage, State
 from webapp.generation.services.requests import MAX_ATTEMPTS
 from webapp.imaging.models import Image
 
-LEASE = timedelta(seconds=12)
+LEASE = timedelta(seconds=10)  # renewed every second; see worker.Pulse
 PREVIEW_FIELDS = {Stage.GLOBAL: "overview", Stage.LOCAL: "context"}
 
 

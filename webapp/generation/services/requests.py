@@ -16,7 +16,7 @@ from webapp.generation.parameters import BundleCard, parameters_from
 
 MAX_LIVE_PER_USER = 6
 MAX_ATTEMPTS = 3
-RING_AGAIN_IDLE = timedelta(seconds=20)
+RING_AGAIN_IDLE = timedelta(seconds=10)
 RING_AGAIN_BUSY = timedelta(minutes=10)
 GAVE_UP = (
     f"The worker stopped {MAX_ATTEMPTS} times while drawing this picture, so it was given up. "
