@@ -6,7 +6,8 @@ import { startUploadPanel } from "../imaging/upload_panel.js";
 startUploadPanel(document.getElementById("upload"));
 startSelection(/** @type {HTMLFormElement} */ (document.getElementById("selection")));
 
-const filters = /** @type {HTMLFormElement} */ (document.getElementById("filters"));
-filters.addEventListener("change", (event) => {
+// An empty library has no filters.
+const filters = /** @type {HTMLFormElement|null} */ (document.getElementById("filters"));
+filters?.addEventListener("change", (event) => {
   if (/** @type {HTMLInputElement} */ (event.target).type === "radio") filters.requestSubmit();
 });

@@ -43,7 +43,8 @@ def percentile_window(pixels: NDArray[np.uint16], mask: NDArray[np.bool_] | None
         pixels: uint16 (rows, columns).
         mask: where the breast is; everything above air when it is absent or empty.
     """
-    inside = pixels[mask] if mask is not None and mask.any() else pixels[pixels > 0]
+    found = pixels > 0
+    inside = pixels[found & mask] if mask is not None and mask.any() else pixels[found]
     if inside.size == 0:
         return Window(0.5, 2.0)
     low, high = (float(value) for value in np.percentile(inside, PERCENTILES))
