@@ -24,10 +24,20 @@ STAGES = ("global", "local", "patch")
 
 
 class BundleUnavailableError(DomainError):
-    """The bundle that the site is set to can't be used; the message says why."""
+    """The bundle that the site is set to can't be used.
+
+    Args:
+        message: for everybody.
+        reason: the engine's own words, for study admins: they may name folders.
+    """
 
     code = "no_model"
     status = 503
+
+    def __init__(self, message: str, *, reason: str = "") -> None:
+        """Keep the reason apart from the message."""
+        super().__init__(message)
+        self.reason = reason
 
 
 class StoppedError(Exception):
@@ -131,39 +141,27 @@ class _Stages:
 
     def __init__(self, manifest: Any, observer: Observer) -> None:
         self._manifest, self._observer = manifest, observer
-        self._canvas: NDArray[np.float32] | None = None
-        self._stage = ""
+        self._canvases = {
+            stage: np.zeros((manifest.geometry.canvas_size(stage),) * 2, np.float32) for stage in STAGES[:-1]
+        }
 
     def on_patch(self, event: Any) -> None:
-        """Take one finished patch: part of the canvas, and a step of the progress."""
-        if event.stage != self._stage:
-            self._hand_on()
-            self._stage = event.stage
-            side = self._side(event.stage)
-            self._canvas = np.zeros((side, side), np.float32) if event.stage != STAGES[-1] else None
-        if self._canvas is not None and event.pixels is not None:
-            self._paint(event)
+        """Take one finished patch: a step of the progress and, before the last stage, a part of a picture."""
         self._observer.progress(event.stage, event.done, event.total)
-
-    def _paint(self, event: Any) -> None:
-        pass
-
-    def _hand_on(self) -> None:
-        if self._canvas is None:
+        canvas = self._canvases.get(event.stage)
+        if canvas is None:
             return
-        top = (1 << self._manifest.intensity.bits) - 1
-        stored = np.rint(np.clip(self._canvas, 0.0, 1.0) * top).astype(np.uint16)
-        spacing = self._manifest.pixel_spacing_mm
-        scaled = spacing * self._manifest.size / stored.shape[0] if spacing else None
-        self._observer.preview(self._stage, Picture(stored, self._manifest.intensity.bits, scaled))
+        rows, columns = event.pixels.shape
+        top, left = int(event.box.top), int(event.box.left)
+        # Neighbors are bit-equal where they overlap, so the order of painting doesn't matter.
+        canvas[top : top + rows, left : left + columns] = event.pixels
+        if event.done == event.total:
+            self._observer.preview(event.stage, self._picture(canvas))
 
-    def _side(self, stage: str) -> int:
-        sides = {
-            "global": self._manifest.patch_size,
-            "local": self._manifest.size // self._manifest.context_factor,
-            "patch": self._manifest.size,
-        }
-        return sides[stage]
+    def _picture(self, canvas: NDArray[np.float32]) -> Picture:
+        bits, spacing = self._manifest.intensity.bits, self._manifest.pixel_spacing_mm
+        stored = np.rint(np.clip(canvas, 0.0, 1.0) * ((1 << bits) - 1)).astype(np.uint16)
+        return Picture(stored, bits, spacing * self._manifest.size / canvas.shape[0] if spacing else None)
 
 
 def _manifest(name: str) -> Any:
@@ -174,10 +172,12 @@ def _manifest(name: str) -> Any:
         return read_manifest(name)
     except (EngineError, OSError) as error:
         logger.warning("bundle %s: %s", name, error)
-        raise BundleUnavailableError(f"The model {name!r} can't be used: {error}") from error
+        raise BundleUnavailableError(f"The model {name!r} can't be used.", reason=str(error)) from error
 
 
 def _card(manifest: Any) -> BundleCard:
+    from mambo_engine import __version__
+
     return BundleCard(
         name=manifest.name,
         digest=manifest.digest,
@@ -189,8 +189,8 @@ def _card(manifest: Any) -> BundleCard:
         guidance=manifest.defaults.guidance,
         pixel_spacing_mm=manifest.pixel_spacing_mm,
         license=manifest.license,
-        data=getattr(manifest, "data", ""),
-        code_version=manifest.code_version,
+        data=manifest.data,
+        code_version=__version__,
     )
 
 
@@ -205,7 +205,12 @@ def _cascade(name: str, digest: str) -> Any:
 
 @lru_cache(maxsize=1)
 def _loaded(name: str, digest: str) -> Any:
+    from mambo_engine.errors import EngineError
     from mambo_engine.loading import load_bundle
 
     logger.info("loading bundle %s (%s)", name, digest[:12])
-    return load_bundle(name)
+    try:
+        return load_bundle(name)
+    except EngineError as error:
+        logger.warning("bundle %s: %s", name, error)
+        raise BundleUnavailableError(f"The model {name!r} can't be loaded.", reason=str(error)) from error

@@ -34,7 +34,7 @@ class BundleCard:
         pixel_spacing_mm: side of a pixel, millimeters.
         license: the license of the weights.
         data: what it was trained on.
-        code_version: the engine's version that wrote it.
+        code_version: the engine's version that will draw.
     """
 
     name: str

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from webapp.accounts.permissions import admin_required
-from webapp.core.errors import DomainError
 from webapp.generation import engine
 from webapp.generation.health import broker_answers, health_report, storage_facts, version_facts
 from webapp.generation.parameters import BundleCard, label_title
@@ -21,8 +20,8 @@ def status(request: HttpRequest) -> HttpResponse:
     """Show whether the site is healthy."""
     try:
         card, card_error = engine.bundle_card(), ""
-    except DomainError as error:
-        card, card_error = None, error.message
+    except engine.BundleUnavailableError as error:
+        card, card_error = None, f"{error.message} {error.reason}".strip()
     now = timezone.now()
     context = {
         "room": "system",

@@ -119,13 +119,14 @@ def test_page_says_so_when_no_worker_runs(client, person, queued):
 
 def test_page_says_why_when_no_model_is_installed(client, person, monkeypatch):
     def missing(name=None):
-        raise engine.BundleUnavailableError("The model 'phantom' can't be used: it is not there.")
+        raise engine.BundleUnavailableError("The model 'phantom' can't be used.", reason="no /secret/folder")
 
     monkeypatch.setattr(engine, "bundle_card", missing)
     client.force_login(person)
     response = client.get(reverse(REQUEST))
     assert response.status_code == 503
-    assert "it is not there" in response.content.decode()
+    assert "No model can draw now" in response.content.decode()
+    assert "/secret/folder" not in response.content.decode()
 
 
 @pytest.mark.parametrize("name", OF_A_REQUEST)

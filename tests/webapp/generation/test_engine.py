@@ -1,0 +1,123 @@
+"""The door to the engine: what it declares, what it tells while it draws, and that it loads nothing early."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.webapp.generation.tiny_bundle import VOCABULARY, write_tiny_bundle
+from webapp.generation import engine
+from webapp.generation.parameters import parameters_from
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    """An untrained bundle on disk."""
+    folder = tmp_path_factory.mktemp("bundles") / "tiny"
+    write_tiny_bundle(folder)
+    return folder
+
+
+@pytest.fixture
+def installed(bundle, settings):
+    """The site draws with the untrained bundle."""
+    settings.BUNDLE = str(bundle)
+    return engine.bundle_card()
+
+
+class Watcher:
+    """Keeps what the engine tells."""
+
+    def __init__(self, stop_at=None):
+        self.steps, self.previews, self.asked, self.stop_at = [], {}, 0, stop_at
+
+    def observer(self):
+        return engine.Observer(self.progress, self.preview, self.should_stop)
+
+    def progress(self, stage, done, total):
+        self.steps.append((stage, done, total))
+
+    def preview(self, stage, picture):
+        self.previews[stage] = picture
+
+    def should_stop(self):
+        self.asked += 1
+        return self.stop_at is not None and self.asked >= self.stop_at
+
+
+def test_card_is_what_the_bundle_declares(installed):
+    assert (installed.name, installed.size, installed.steps) == ("tiny", 64, 3)
+    assert installed.vocabulary == VOCABULARY
+    assert len(installed.digest) == 64
+
+
+def test_draw_tells_each_stage_and_gives_the_same_picture_twice(installed):
+    asked = parameters_from(installed, {"birads": "4", "seed": "7"})
+    first, second = Watcher(), Watcher()
+    picture = engine.draw(asked, first.observer())
+    again = engine.draw(asked, second.observer())
+    other = engine.draw(replace(asked, seed=8), Watcher().observer())
+    assert picture.pixels.shape == (64, 64)
+    assert (picture.pixels.dtype, picture.bits, picture.pixel_spacing_mm) == (np.uint16, 12, 0.4)
+    assert picture.pixels.max() < 4096
+    assert np.array_equal(picture.pixels, again.pixels)
+    assert not np.array_equal(picture.pixels, other.pixels)
+    stages = list(dict.fromkeys(stage for stage, _, _ in first.steps))
+    assert stages == ["global", "local", "patch"]
+    assert {preview.pixels.shape for preview in first.previews.values()} == {(16, 16), (32, 32)}
+    assert first.previews["global"].pixel_spacing_mm == pytest.approx(1.6)
+    assert first.asked > 3
+
+
+def test_draw_stops_when_told(installed):
+    with pytest.raises(engine.StoppedError):
+        engine.draw(parameters_from(installed, {"seed": "7"}), Watcher(stop_at=2).observer())
+
+
+def test_draw_refuses_when_the_bundle_was_replaced(installed):
+    asked = replace(parameters_from(installed, {"seed": "7"}), bundle_digest="0" * 64)
+    with pytest.raises(engine.BundleUnavailableError, match="replaced"):
+        engine.draw(asked, Watcher().observer())
+
+
+def test_cascade_is_loaded_once(installed):
+    engine.draw(parameters_from(installed, {"seed": "1"}), Watcher().observer())
+    before = engine._loaded.cache_info().misses
+    engine.draw(parameters_from(installed, {"seed": "2"}), Watcher().observer())
+    assert engine._loaded.cache_info().misses == before
+    assert engine.warm_up().startswith(("CPU", "NVIDIA"))
+
+
+def test_missing_bundle_is_said_without_naming_a_folder(settings, tmp_path):
+    settings.BUNDLE = str(tmp_path / "nothing")
+    with pytest.raises(engine.BundleUnavailableError) as caught:
+        engine.bundle_card()
+    assert "nothing" in caught.value.message
+    assert "no such name or folder" in caught.value.reason
+
+
+def test_tampered_weights_are_refused(bundle, settings, tmp_path):
+    import shutil
+
+    folder = shutil.copytree(bundle, tmp_path / "tampered")
+    weights = folder / "patch.safetensors"
+    data = bytearray(weights.read_bytes())
+    data[-1] ^= 1
+    weights.write_bytes(bytes(data))
+    settings.BUNDLE = str(folder)
+    with pytest.raises(engine.BundleUnavailableError) as caught:
+        engine.warm_up()
+    assert "SHA-256" in caught.value.reason
+
+
+def test_reading_the_card_loads_no_torch(bundle):
+    code = (
+        "import sys; from webapp.generation import engine; from django.conf import settings;"
+        f"settings.configure(BUNDLE={str(bundle)!r}); engine.bundle_card(); print('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
