@@ -24,6 +24,7 @@ CANVAS_COLUMNS = 832
 MARGIN = 1 / 32  # of the canvas' rows: free above, below and in front of the breast
 SHIFT_PX = 8.0  # the breast lies up to this much higher or lower, so that no seam keeps its place
 BLUR_PX = 1.6  # standard deviation of the common point spread, canvas px
+WALL_TRIM = 0.015  # of the breast's width: cut off at the chest wall, where pictures of some sources end darkly
 EDGE_PX = 3.0  # standard deviation of the mask's soft edge, canvas px
 COARSE = 2.5  # canvas px per source px above which the common sharpness can't be reached
 LOW, HIGH = 800.0, 3300.0  # where the 2nd and 98th percentile of the inner breast come to lie, of 4095
@@ -71,7 +72,7 @@ def study_canvas(
         raise ValueError(f"expected a canvas of at least 128 × 128 px, got {rows} × {columns}")
     if mask.shape != pixels.shape:
         raise ValueError(f"expected a mask of {pixels.shape}, got {mask.shape}")
-    mask = filled_to_wall(mask)
+    mask = _trimmed(filled_to_wall(mask))
     random = np.random.default_rng(seed)
     scale = canvas_scale(mask, rows, columns)
     shift = float(random.uniform(-SHIFT_PX, SHIFT_PX))
@@ -89,6 +90,14 @@ def _box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
     if rows.size == 0:
         raise ValueError("no breast can be found")
     return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+
+
+def _trimmed(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the mask without its first columns."""
+    _, _, left, right = _box(mask)
+    trimmed = mask.copy()
+    trimmed[:, : left + max(round((right - left) * WALL_TRIM), 2)] = False
+    return trimmed
 
 
 def _inner(alpha: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -121,3 +121,11 @@ def test_refuses_an_empty_mask_and_a_tiny_canvas():
 def test_canvas_scale_tells_coarse_sources():
     mask = np.ones((100, 80), bool)
     assert canvas_scale(mask, 1024, 832) > 2.5
+
+
+def test_a_dark_frame_at_the_chest_wall_is_cut_off():
+    pixels = np.pad(draw_breast(400, 300), ((0, 0), (60, 0)))
+    pixels[:, 60:62] //= 4
+    canvas = study_canvas(pixels, breast_mask(pixels), ROWS, COLUMNS, 1).astype(float)
+    rows = slice(ROWS // 2 - 100, ROWS // 2 + 100)
+    assert canvas[rows, 0].mean() > 0.8 * canvas[rows, 8:16].mean()
