@@ -1,0 +1,136 @@
+"""`./dev run python -m tests.e2e.screenshots DIR [--wide]`: a picture of every page of a running demo.
+
+Starts a demo of its own with phantoms and generated pictures, so no patient image is ever shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.e2e.running import PASSWORD, Site, start_site
+from tests.services import CHROMIUM_ARGS, chromium
+
+STUDY = "demo"
+
+
+def sign_in(page: Page, site: Site, name: str) -> None:
+    """Sign in as a demo account."""
+    page.context.clear_cookies()
+    page.goto(f"{site.url}/accounts/sign-in/")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_load_state("networkidle")
+
+
+class Album:
+    """Takes pictures of pages under short names."""
+
+    def __init__(self, page: Page, site: Site, folder: Path) -> None:
+        self.page, self.site, self.folder = page, site, folder
+
+    def shoot(self, name: str, address: str | None = None) -> None:
+        """Open an address (or stay) and save the page once it is quiet."""
+        if address is not None:
+            self.page.goto(f"{self.site.url}{address}")
+        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_timeout(800)
+        self.page.screenshot(path=self.folder / f"{name}.png")
+        sys.stdout.write(f"{name}.png\n")
+
+    def office(self) -> None:
+        """The pages of the office."""
+        self.page.context.clear_cookies()
+        self.shoot("sign-in", "/accounts/sign-in/")
+        sign_in(self.page, self.site, "admin")
+        self.shoot("home", "/")
+        self.shoot("library", "/library/")
+        self.page.locator(".card-picture").first.click()
+        self.shoot("image")
+        self.shoot("studies", "/studies/")
+        self.page.locator(".studies-title").first.click()
+        self.shoot("study")
+        self.shoot("new-study", "/studies/new/")
+        self.shoot("system", "/system/")
+
+    def generate(self) -> None:
+        """The request page, empty and with a finished picture."""
+        sign_in(self.page, self.site, "demo")
+        self.shoot("generate-empty", "/generate/")
+        self.page.get_by_role("button", name="Draw").click()
+        self.page.wait_for_timeout(3000)
+        self.shoot("generate-drawing")
+        self.page.get_by_role("link", name="Save 16-bit PNG").wait_for(timeout=300_000)
+        self.shoot("generate")
+
+    def reading(self) -> None:
+        """The reader's pages, and the whole demo study read by one reader."""
+        sign_in(self.page, self.site, "reader1")
+        self.shoot("reader-home", "/read/")
+        self.page.locator(".reader-study a").first.click()
+        self.page.wait_for_url(re.compile("/read/.+"))
+        self.shoot("reading-cover")
+        begin = self.page.locator("[data-cover] button")
+        if begin.count():
+            begin.first.click()
+        self.page.wait_for_timeout(1500)
+        for key in ("s", "2", "Shift+4"):
+            self.page.keyboard.press(key)
+        self.shoot("reading-room")
+        self._read_on()
+        self.shoot("reading-done")
+
+    def _read_on(self) -> None:
+        for number in range(60):
+            if "/done/" in self.page.url:
+                return
+            for key in ("r" if number % 3 else "s", str(number % 3 + 1), f"Shift+{number % 5 + 1}", "Enter"):
+                self.page.keyboard.press(key)
+            self.page.wait_for_timeout(500)
+
+    def results(self) -> None:
+        """The results of the demo study after closing and unblinding it."""
+        sign_in(self.page, self.site, "admin")
+        self.page.goto(f"{self.site.url}/studies/")
+        self.page.locator(".studies-title").first.click()
+        for label in ("Close", "Unblind"):
+            action = self.page.locator(".study-actions summary", has_text=label)
+            if action.count():
+                action.first.click()
+                self.page.locator("details[open] .confirm-box button").first.click()
+                self.page.wait_for_load_state("networkidle")
+        self.page.locator(".study-actions").get_by_role("link", name="Results").click()
+        self.shoot("results")
+
+
+def main() -> int:
+    """Take all pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--width", type=int, default=1440)
+    parser.add_argument("--height", type=int, default=900)
+    parser.add_argument("--cases", type=int, default=4)
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="mambo-shots-") as data, sync_playwright() as driver:
+        site = start_site(Path(data) / "data", "--cases", str(options.cases), seconds=600)
+        try:
+            browser = driver.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
+            size = {"width": options.width, "height": options.height}
+            album = Album(browser.new_page(viewport=size), site, options.folder)  # type: ignore[arg-type]
+            for chapter in (album.office, album.generate, album.reading, album.results):
+                chapter()
+            browser.close()
+        finally:
+            site.interrupt()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
