@@ -38,9 +38,9 @@ class NextTrial(APIView):
         """Return the present case and the manifest of the one after it, or 204 when all are answered."""
         person = participant_get(participant, request.user)
         present = trial_present(person)
-        if present.trial is None:
+        if present.count and present.trial is None:
             return Response(status=204)
-        if person.study.state != State.OPEN:
+        if present.trial is None or person.study.state != State.OPEN:
             raise NotOpenError(f"{not_open_words(person.study)} Your answers are kept.")
         trial_serve(present.trial)
         return Response(

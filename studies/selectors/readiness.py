@@ -49,14 +49,13 @@ def study_readiness(study: Study) -> list[Check]:
         _present(counts.original, "Original images", "original image"),
         _present(counts.synthetic, "Synthetic images", "synthetic image"),
         _pictures(study, counts.total),
-        _present(readers, "Readers", "reader", verb="Enroll"),
+        _present(readers, "Readers", "reader", verb="Invite"),
     ]
 
 
 def _present(count: int, label: str, noun: str, *, verb: str = "Add") -> Check:
     plural = "" if count == 1 else "s"
-    article = "an" if noun[0] in "aeiou" else "a"
-    detail = f"{count} {noun}{plural}." if count else f"{verb} at least one: there is not {article} {noun} yet."
+    detail = f"{count} {noun}{plural}." if count else f"{verb} at least one {noun}."
     return Check(count > 0, label, detail)
 
 

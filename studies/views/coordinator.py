@@ -129,12 +129,13 @@ def _context(study: Study) -> dict[str, Any]:
     shown = truth_shown(study)
     checks = study_readiness(study) if study.state == State.DRAFT else []
     people = reader_progress(study)
+    finished = bool(people) and all(person.finished for person in people)
     return {
         "study": study,
         "steps": STEPS,
         "draft": study.state == State.DRAFT,
         "joinable": study.state in JOINABLE,
-        "actions": actions(study, ready=all(check.ok for check in checks)),
+        "actions": actions(study, ready=all(check.ok for check in checks), finished=finished),
         "checks": checks,
         "pictures": picture_progress(study),
         "protocol": protocol_current(study),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from studies.statistics.intervals import Interval
 from studies.statistics.report import Report
 
-LEFT, RIGHT, LABEL, WIDTH, ROW, TOP = 170, 620, 156, 780, 30, 12
+LEFT, RIGHT, LABEL, WIDTH, ROW, TOP = 170, 620, 156, 820, 30, 12
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -28,8 +28,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Forest:
-    """The whole plot in pixels of its own view box."""
+    """The whole plot in pixels of its own view box; the title says what it shows."""
 
+    title: str
     width: int
     height: int
     label_x: int
@@ -57,17 +58,28 @@ def forest(report: Report) -> Forest:
             rows.append((label, measure.value, measure.interval, kind))
     axis_y = TOP + ROW * len(rows)
     return Forest(
+        title=_title(report),
         width=WIDTH,
         height=axis_y + 28,
         label_x=LABEL,
         value_x=RIGHT + 16,
-        limits_x=RIGHT + 60,
+        limits_x=RIGHT + 68,
         axis_y=axis_y,
         top=TOP - 8,
         chance_x=_x(0.5),
         lines=tuple(_line(number, row) for number, row in enumerate(rows)),
         ticks=tuple((_x(tick), f"{tick:g}") for tick in TICKS),
     )
+
+
+def _title(report: Report) -> str:
+    intervals = [reader.summary.accuracy.interval for reader in report.readers]
+    known = [interval for interval in intervals if interval is not None]
+    above = sum(interval.lower > 0.5 for interval in known)
+    if len(known) == 1:
+        return f"The reader's accuracy is {'' if above else 'not '}shown to be above one half"
+    verb = "is" if above == 1 else "are"
+    return f"{above} of {len(known)} readers {verb} shown to be right more often than not"
 
 
 def _line(number: int, row: tuple[str, float, Interval, str]) -> Line:

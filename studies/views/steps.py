@@ -17,6 +17,7 @@ class Action:
     label: str
     ask: str = ""
     enabled: bool = True
+    primary: bool = False
 
 
 _LOCK = "Lock the study? Protocol and cases can't change any more after this."
@@ -25,21 +26,21 @@ _BOTH = "Close and unblind the study? No more answers will be taken, and the tru
 _UNBLIND = "Unblind the study? The truth will be shown to you. This is recorded."
 
 
-def actions(study: Study, *, ready: bool) -> list[Action]:
-    """Return the steps that may be taken now."""
+def actions(study: Study, *, ready: bool, finished: bool) -> list[Action]:
+    """Return the steps that may be taken now; the next one is primary, and an unfinished study has none."""
     return {
-        State.DRAFT: [Action("lock", "Lock", _LOCK, enabled=ready)],
-        State.LOCKED: [Action("open", "Open for reading")],
+        State.DRAFT: [Action("lock", "Lock", _LOCK, enabled=ready, primary=True)],
+        State.LOCKED: [Action("open", "Open for reading", primary=True)],
         State.OPEN: [
-            Action("close-unblind", "Close and unblind", _BOTH),
+            Action("close-unblind", "Close and unblind", _BOTH, primary=finished),
             Action("close", "Close", _CLOSE),
             Action("pause", "Pause"),
         ],
         State.PAUSED: [
-            Action("open", "Go on reading"),
+            Action("open", "Go on reading", primary=True),
             Action("close", "Close", _CLOSE),
         ],
-        State.CLOSED: [Action("unblind", "Unblind", _UNBLIND)],
+        State.CLOSED: [Action("unblind", "Unblind", _UNBLIND, primary=True)],
         State.UNBLINDED: [Action("archive", "Archive")],
         State.ARCHIVED: [],
     }[State(study.state)]
