@@ -4,50 +4,51 @@ import { svg } from "./overlay.js";
 import { levelForScale, tileArea } from "./tile_geometry.js";
 
 /**
+ * A tile counts while its level is the one that is drawn: a coarse tile under a complete fine level is not missed.
  * @param {any} osd
- * @param {{overlay: SVGSVGElement, picture: any, navigation: any, onChange: (count: number) => void}} parts
+ * @param {{overlay: SVGSVGElement, picture: any, navigation: any, onChange: () => void}} parts
  */
 export function createMissingTiles(osd, { overlay, picture, navigation, onChange }) {
   /** @type {Map<string, any>} */
-  const missing = new Map();
+  const failed = new Map();
   const group = svg("g", { class: "missing-tiles" });
   overlay.prepend(group);
+  let count = 0;
 
+  const hatch = (/** @type {any} */ tile) => {
+    const area = tileArea(picture.manifest, tile.level, tile.x, tile.y);
+    const a = navigation.toScreen(area.left, area.top);
+    const b = navigation.toScreen(area.right, area.bottom);
+    return svg("rect", { x: a.x, y: a.y, width: b.x - a.x, height: b.y - a.y, fill: "url(#viewer-hatch)" });
+  };
   const render = () => {
-    if (!missing.size && !group.childElementCount) return;
-    const manifest = picture.manifest;
-    const level = manifest ? levelForScale(manifest, navigation.scale()) : -1;
-    const shown = [...missing.values()].filter((tile) => tile.level === level);
-    group.replaceChildren(
-      ...shown.map((tile) => {
-        const area = tileArea(manifest, tile.level, tile.x, tile.y);
-        const a = navigation.toScreen(area.left, area.top);
-        const b = navigation.toScreen(area.right, area.bottom);
-        return svg("rect", { x: a.x, y: a.y, width: b.x - a.x, height: b.y - a.y, fill: "url(#viewer-hatch)" });
-      }),
-    );
+    if (!failed.size && !count) return;
+    const level = picture.manifest ? levelForScale(picture.manifest, navigation.scale()) : -1;
+    const shown = [...failed.values()].filter((tile) => tile.level === level);
+    group.replaceChildren(...shown.map(hatch));
+    if (shown.length === count) return;
+    count = shown.length;
+    onChange();
   };
 
   osd.addHandler("tile-load-failed", (/** @type {any} */ event) => {
     if (event.tiledImage !== picture.item) return;
-    missing.set(event.tile.cacheKey, event.tile);
+    failed.set(event.tile.cacheKey, event.tile);
     render();
-    onChange(missing.size);
   });
 
   return {
     render,
     get count() {
-      return missing.size;
+      return count;
     },
     clear() {
-      missing.clear();
+      failed.clear();
       render();
-      onChange(0);
     },
     /** Ask for all of them again. */
     retry() {
-      for (const tile of missing.values()) tile.exists = true;
+      for (const tile of failed.values()) tile.exists = true;
       this.clear();
       const item = picture.item;
       item?.setClip(item.getClip()); // the public call that makes OpenSeadragon look for tiles again

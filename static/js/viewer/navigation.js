@@ -1,7 +1,10 @@
 // Moving about: fit, 1:1 at device pixels, zoom and pan by steps. The view is told in picture pixels.
 
 import OpenSeadragon from "../lib/openseadragon.js";
-import { fitView } from "./tile_geometry.js";
+import { fitScale, fitView } from "./tile_geometry.js";
+
+/** How far out one can zoom: this share of the fitted view, or 1:1 of a picture smaller than the frame. */
+const FARTHEST = 0.7;
 
 /**
  * @param {any} osd
@@ -26,13 +29,20 @@ export function createNavigation(osd, manifestNow, { align = "left" } = {}) {
     return (frame().width * OpenSeadragon.pixelDensityRatio) / across;
   };
 
-  /** @param {boolean} [immediately] */
-  const fit = (immediately = true) => {
+  /** @param {import("./tile_geometry.js").Manifest} manifest */
+  const setLimit = (manifest) => {
+    const density = OpenSeadragon.pixelDensityRatio;
+    const fitted = fitScale(manifest, frame()) * density;
+    osd.viewport.minZoomLevel = (Math.min(FARTHEST * fitted, 1) * manifest.width) / (frame().width * density);
+  };
+
+  const fit = () => {
     const manifest = manifestNow();
     if (!manifest) return;
+    setLimit(manifest);
     const view = fitView(manifest, frame(), align);
     const unit = manifest.width; // OpenSeadragon's plane has the picture 1 wide
-    osd.viewport.fitBounds(new OpenSeadragon.Rect(view.x / unit, view.y / unit, view.width / unit, view.height / unit), immediately);
+    osd.viewport.fitBounds(new OpenSeadragon.Rect(view.x / unit, view.y / unit, view.width / unit, view.height / unit), true);
     fitted = true;
   };
 
@@ -48,7 +58,11 @@ export function createNavigation(osd, manifestNow, { align = "left" } = {}) {
   osd.addHandler("canvas-scroll", () => (fitted = false));
   osd.addHandler("canvas-drag", () => (fitted = false));
   osd.addHandler("canvas-pinch", () => (fitted = false));
-  osd.addHandler("resize", () => fitted && queueMicrotask(fit));
+  osd.addHandler("resize", () => {
+    const manifest = manifestNow();
+    if (manifest) setLimit(manifest);
+    if (fitted) queueMicrotask(fit);
+  });
   osd.canvas.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
     const box = osd.canvas.getBoundingClientRect();
     pointer = new OpenSeadragon.Point(event.clientX - box.left, event.clientY - box.top);
@@ -64,6 +78,14 @@ export function createNavigation(osd, manifestNow, { align = "left" } = {}) {
     toggleOneToOne() {
       if (Math.abs(scale() - 1) < 1e-6) fit();
       else zoomTo(1, pointer);
+    },
+    /** Put a point of the picture into the middle. @param {{x: number, y: number, zoom?: number}} view picture px; device px per picture px */
+    show({ x, y, zoom = scale() }) {
+      const unit = manifestNow()?.width;
+      if (!unit) return;
+      zoomTo(zoom);
+      osd.viewport.panTo(new OpenSeadragon.Point(x / unit, y / unit), true);
+      osd.viewport.applyConstraints(true);
     },
     /** @param {number} factor */
     zoomBy: (factor) => zoomTo(scale() * factor, pointer),

@@ -33,7 +33,6 @@ export function createStage(element, { label = "Picture", drawer } = {}) {
     blendTime: 0,
     immediateRender: false,
     minPixelRatio: MIN_PIXEL_RATIO,
-    minZoomImageRatio: 0.7,
     maxZoomPixelRatio: 12,
     visibilityRatio: 0.25,
     zoomPerScroll: 1.25,

@@ -93,11 +93,16 @@ export function createViewer(root, { keys = false, marks: withMarks = false, ali
     toggleOneToOne: navigation.toggleOneToOne,
     zoomBy: navigation.zoomBy,
     panBy: navigation.panBy,
+    show: navigation.show,
     cssScale: navigation.cssScale,
     toScreen: navigation.toScreen,
     toPicture: navigation.toPicture,
     /** Ask again for the parts that did not load. */
     retry: () => missing.retry(),
+    /** Whether everything of the present view is on the screen. */
+    idle: () => Boolean(picture.item?.getFullyLoaded()) && !osd.drawer.held,
+    /** Show values by a table of one's own until the window changes: the display's self-check. @param {Uint8Array} table */
+    setTable: (table) => osd.drawer.setTable(table),
     marks,
     focus: () => osd.canvas.focus(),
     /** `zoom` is device px per picture px; `center` is in picture px; `missing` counts parts that did not load. */
