@@ -97,7 +97,9 @@ class GeometryConfig:
         whole = self.size % self.context_factor == 0
         require(whole, f"size: got {self.size}, expected a multiple of context_factor {self.context_factor}")
         wide = self.mid_size >= self.patch_size
-        require(wide, f"size / context_factor: got {self.mid_size}, expected at least patch_size {self.patch_size}")
+        require(
+            wide, f"size / context_factor: got {self.mid_size}, expected at least patch_size {self.patch_size}"
+        )
         fits = 0 <= self.overlap < self.patch_size
         require(fits, f"overlap: got {self.overlap}, expected 0..{self.patch_size - 1}")
 

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 class Denoiser(Protocol):
     """A network that predicts eps, x_0 or v from a noised patch and its clean context channels."""
 
-    def __call__(
-        self, x: torch.Tensor, t: torch.Tensor, labels: torch.Tensor | None = None
-    ) -> torch.Tensor:
+    def __call__(self, x: torch.Tensor, t: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
         """Predict from ``x`` (B, C, H, W), ``t`` (B,) in 1..T and ``labels`` (B, fields), 0 = null."""
         ...
 

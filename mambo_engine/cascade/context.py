@@ -109,9 +109,7 @@ def stage_contexts(
     if stage == "local" and len(coarser) == 1:
         return local_stage_contexts(coarser[0], box, geometry, background=background, aligned=aligned)
     if stage == "patch" and len(coarser) == 2:
-        return patch_stage_contexts(
-            coarser[0], coarser[1], box, geometry, background=background, aligned=aligned
-        )
+        return patch_stage_contexts(coarser[0], coarser[1], box, geometry, background=background, aligned=aligned)
     raise ConfigError(f"stage {stage}: got {len(coarser)} coarser images, expected one per earlier stage")
 
 

@@ -24,9 +24,7 @@ def _coefficients(
     )
 
 
-def noised(
-    schedule: Schedule, x_0: torch.Tensor, t: int | torch.Tensor, eps: torch.Tensor
-) -> torch.Tensor:
+def noised(schedule: Schedule, x_0: torch.Tensor, t: int | torch.Tensor, eps: torch.Tensor) -> torch.Tensor:
     """x_t for clean ``x_0`` (B, C, H, W), timestep(s) ``t`` and standard normal ``eps``."""
     signal, noise = _coefficients(schedule, t, x_0)
     return signal * x_0 + noise * eps
@@ -68,9 +66,7 @@ def prediction_target(
     raise ConfigError(f"prediction: got {prediction!r}, expected eps, x_0 or v")
 
 
-def eps_from_x_0(
-    schedule: Schedule, x_t: torch.Tensor, t: int | torch.Tensor, x_0: torch.Tensor
-) -> torch.Tensor:
+def eps_from_x_0(schedule: Schedule, x_t: torch.Tensor, t: int | torch.Tensor, x_0: torch.Tensor) -> torch.Tensor:
     """The noise that leads from ``x_0`` to ``x_t``; t must be at least 1."""
     signal, noise = _coefficients(schedule, t, x_t)
     return (x_t - signal * x_0) / noise

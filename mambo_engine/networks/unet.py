@@ -101,9 +101,7 @@ class UNet(nn.Module):
             embedding = embedding + self.label_embedding(labels)
         return embedding
 
-    def forward(
-        self, x: torch.Tensor, t: torch.Tensor, labels: torch.Tensor | None = None
-    ) -> torch.Tensor:
+    def forward(self, x: torch.Tensor, t: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
         """Predict from ``x`` (B, in_channels, H, W) at ``t`` (B,): (B, out_channels, H, W)."""
         embedding = self.embed(t, labels)
         h = self.init_conv(self.stem(x))
