@@ -56,10 +56,7 @@ def home_picture(user: Any) -> Image | None:
     Readers get none: every picture of the library may be a case of their study. Somebody who has not signed
     in gets one in the demo only. The oldest comes first, so that the page stays the same as the library grows.
     """
-    if user.is_authenticated:
-        visible = user.may_generate
-    else:
-        visible = settings.DEMO
+    visible = user.may_generate if user.is_authenticated else settings.DEMO
     if not visible:
         return None
     phantom = image_list({"source": Source.PHANTOM}).order_by("id").first()
