@@ -49,6 +49,7 @@ export function createReadingSession({
   let image = { width: 0, height: 0 };
   let time = createActiveTime({ now });
   let asking = null;
+  let started = false; // the outbox speaks as soon as it is read, before the reader wants an image
   let attempt = 0;
   let timer = null;
 
@@ -112,7 +113,7 @@ export function createReadingSession({
 
   /** The outbox changed: go on when the present answer has left it, stop when it was turned down. */
   function delivered() {
-    if (view.phase === "fetching" && !asking && !outbox.state().waiting) void advance();
+    if (started && view.phase === "fetching" && !asking && !outbox.state().waiting) void advance();
     if (view.phase !== "sending") return;
     const entry = view.trial && outbox.get(view.trial.uuid);
     if (!entry) {
@@ -129,7 +130,10 @@ export function createReadingSession({
 
   return {
     /** Replay what an earlier visit left, then ask for the trial. */
-    start: () => advance(),
+    start() {
+      started = true;
+      return advance();
+    },
     delivered,
     view: () => view,
     /** @param {string} key @param {string|number} value */

@@ -132,6 +132,7 @@ export function createRoom(root, data, viewer, viewerActions) {
     form.addEventListener("click", (event) => void (event.detail && setTimeout(viewer.focus)));
     viewer.marks.onChange((marks) => session.mark(marks));
     viewer.marks.onTool(render);
+    root.querySelector("[data-about]").addEventListener("click", () => cover.shown || void instruct("Back to the image"));
     root.querySelector("[data-help]").addEventListener("click", () => board?.card.toggle());
     window.addEventListener("online", () => void session.wake());
     window.addEventListener("pagehide", leave);
@@ -151,6 +152,15 @@ export function createRoom(root, data, viewer, viewerActions) {
     for (const entry of outbox.all()) if (!entry.refusal) void api.send(entry, { keepalive: true });
   }
 
+  /** The study's instructions: once before the first image of this browser, and on request. @param {string} label */
+  function instruct(label) {
+    const text = root.querySelector("[data-instructions]").textContent;
+    return /** @type {Promise<void>} */ (new Promise((resolve) => {
+      const run = () => (cover.hide(), viewer.focus(), resolve());
+      cover.show("Instructions", text, [{ label, run }]);
+    }));
+  }
+
   async function start() {
     await readingLock(data.participant, { locks: navigator.locks, onWaiting: () => notices.anotherTab() });
     const kept = await openKept(indexedDB, data.participant).catch(() => null);
@@ -162,6 +172,9 @@ export function createRoom(root, data, viewer, viewerActions) {
     });
     listen();
     await outbox.load();
+    const seen = createStore(`instructions.${data.participant}`);
+    if (!seen.read(false)) await instruct("Begin");
+    seen.write(true);
     return session.start();
   }
 

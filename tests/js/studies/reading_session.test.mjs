@@ -100,6 +100,13 @@ test("a reading goes from the first image to the end", async () => {
   assert.equal(await all.drafts.get(), null);
 });
 
+test("nothing is asked before the reader starts", async () => {
+  const reader = tab(world());
+  await reader.outbox.load();
+  await reader.idle();
+  assert.equal(reader.shown.length, 0);
+});
+
 test("missing answers are named at Enter, not before, and nothing is sent", async () => {
   const all = world();
   const reader = tab(all);
