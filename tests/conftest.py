@@ -36,3 +36,9 @@ def browser_type_launch_args() -> dict[str, object]:
 def browser_context_args() -> dict[str, object]:
     """A radiologist's desk: a 1440 × 900 window at one device pixel a pixel."""
     return {"viewport": {"width": 1440, "height": 900}, "device_scale_factor": 1}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run browser tests last: Playwright keeps an event loop in this thread, where Django refuses the database."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
