@@ -23,5 +23,5 @@ class DataError(EngineError):
     """An input image or a training cache cannot be used."""
 
 
-class Cancelled(EngineError):
+class Cancelled(EngineError):  # noqa: N818 (an outcome that callers expect, not a fault)
     """The caller asked to stop; nothing was written."""

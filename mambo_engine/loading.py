@@ -52,7 +52,7 @@ def load_bundle(name: str | Path, *, device: str = "auto", precision: str = "aut
         raise ConfigError(f"precision: got {precision!r}, expected auto, bf16 or fp32")
     manifest, place = read_manifest(name), choose_device(device)
     bf16 = pays_bf16(place) if precision == "auto" else precision == "bf16"
-    stages = {
+    stages: dict[str, Stage] = {
         stage: Stage(
             name=stage,
             config=manifest.stages[stage],

@@ -6,7 +6,7 @@ Source: paper sec. 3.2 and fig. 2.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,8 @@ from scipy import ndimage
 from mambo_engine.cascade.background import drawn_mask
 from mambo_engine.cascade.context import Canvas
 from mambo_engine.cascade.events import OnPatch, ShouldStop
-from mambo_engine.cascade.stage import Sampling, Stage
+from mambo_engine.cascade.seeds import check_seed
+from mambo_engine.cascade.stage import Plan, Sampling, Stage
 from mambo_engine.config import SAMPLERS, STAGES, Defaults, IntensityConfig, label_indices, require
 from mambo_engine.data.intensity import BACKGROUND, linear_from_network, stored_from_linear
 
@@ -62,9 +63,7 @@ class Cascade:
         steps: int | None = None,
         guidance: float | None = None,
         sampler: str | None = None,
-        max_batch: int = 16,
-        order: str = "wave",
-        skip_background: bool = True,
+        plan: Plan | None = None,
         on_patch: OnPatch | None = None,
         should_stop: ShouldStop | None = None,
     ) -> CascadeResult:
@@ -74,11 +73,9 @@ class Cascade:
             labels: values of the bundle's vocabulary; a field that is left out is not conditioned on.
             seed: 0 or more; with labels and settings it determines the image.
             steps: network evaluations a patch; default: the bundle's.
-            guidance: classifier-free guidance; default: the bundle's.
+            guidance: classifier-free guidance in the bundle's guided stages; default: the bundle's.
             sampler: one of ddpm, ddim, dpmpp_2m, dpmpp_2m_sde; default: the bundle's.
-            max_batch: patches drawn together; changes time and memory, not the image (but for rounding).
-            order: wave, or raster one by one.
-            skip_background: leave out patches without breast.
+            plan: how the work is cut into batches; changes time and memory, not the image.
             on_patch: called for each finished patch.
             should_stop: asked at each solver step; true ends the drawing.
 
@@ -92,16 +89,16 @@ class Cascade:
             sampler=sampler or self.defaults.sampler,
             steps=self.defaults.steps if steps is None else steps,
             guidance=self.defaults.guidance if guidance is None else guidance,
-            max_batch=max_batch,
-            order=order,
-            skip_background=skip_background,
+            plan=plan or Plan(),
         )
         _check(sampling, self.stages[STAGES[0]].config.schedule.num_timesteps)
         coarser: tuple[Canvas, ...] = ()
         mask = None
         for name in STAGES:
+            guided = name in self.defaults.guided_stages
+            own = sampling if guided else replace(sampling, guidance=1.0)
             drawn = self.stages[name].draw(
-                coarser, indices, sampling, mask=mask, on_patch=on_patch, should_stop=should_stop
+                coarser, indices, own, mask=mask, on_patch=on_patch, should_stop=should_stop
             )
             coarser = (*coarser, drawn)
             mask = drawn_mask(drawn, background=BACKGROUND)
@@ -114,14 +111,12 @@ class Cascade:
 
 
 def _check(sampling: Sampling, num_timesteps: int) -> None:
-    require(sampling.seed >= 0, f"seed: got {sampling.seed}, expected 0 or more")
+    check_seed(sampling.seed)
     known = sampling.sampler in SAMPLERS
     require(known, f"sampler: got {sampling.sampler!r}, expected one of {', '.join(SAMPLERS)}")
     fits = 1 <= sampling.steps <= num_timesteps
     require(fits, f"steps: got {sampling.steps}, expected 1..{num_timesteps}")
     require(0 <= sampling.guidance <= 20, f"guidance: got {sampling.guidance}, expected 0..20")
-    require(sampling.max_batch >= 1, f"max_batch: got {sampling.max_batch}, expected at least 1")
-    require(sampling.order in ("wave", "raster"), f"order: got {sampling.order!r}, expected wave or raster")
 
 
 def without_air(canvas: Canvas) -> Canvas:

@@ -1,7 +1,7 @@
 """Noise as a pure function of (seed, image, stage, row, column, key): no shared stream.
 
-Order of patches, size of batches, skipping and resuming therefore can't change an image. The generator is Philox, a
-counter-based one: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+Order of patches, size of batches, skipping and resuming therefore can't change an image. The generator is Philox,
+a counter-based one: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """One stage of the cascade: fills the canvases of one or several images, wave by wave.
 
-Source: paper sec. 3.2.2. The paper draws patches one by one in raster order; patches of one wave do not depend on each
-other, so a wave is a batch here, with the same result to rounding.
+Source: paper sec. 3.2.2. The paper draws patches one by one in raster order; patches of one wave do not depend on
+each other, so a wave is a batch here, with the same result to rounding.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -19,7 +19,7 @@ from mambo_engine.cascade.events import OnPatch, PatchEvent, ShouldStop
 from mambo_engine.cascade.grid import Grid, Patch
 from mambo_engine.cascade.seeds import patch_noise
 from mambo_engine.cascade.stitching import StageCanvas
-from mambo_engine.config import GeometryConfig, IntensityConfig, StageConfig
+from mambo_engine.config import GeometryConfig, IntensityConfig, StageConfig, require
 from mambo_engine.data.intensity import BACKGROUND, linear_from_network
 from mambo_engine.diffusion.schedule import Schedule, build_schedule, spaced_timesteps
 from mambo_engine.errors import Cancelled
@@ -31,8 +31,28 @@ from mambo_engine.types import Denoiser
 
 
 @dataclass(frozen=True)
+class Plan:
+    """How the work is cut; changes time and memory, not the image (but for rounding).
+
+    Attributes:
+        max_batch: patches drawn together at most.
+        order: wave, or raster one by one as in the paper.
+        skip_background: leave out patches without breast.
+    """
+
+    max_batch: int = 16
+    order: str = "wave"
+    skip_background: bool = True
+
+    def __post_init__(self) -> None:
+        """Check batch and order."""
+        require(self.max_batch >= 1, f"max_batch: got {self.max_batch}, expected at least 1")
+        require(self.order in ("wave", "raster"), f"order: got {self.order!r}, expected wave or raster")
+
+
+@dataclass(frozen=True)
 class Sampling:
-    """How an image is sampled; `order` raster draws patches one by one, as the paper does."""
+    """What is sampled: seed, sampler, number of steps, guidance, and how known pixels are noised."""
 
     seed: int = 0
     sampler: str = "dpmpp_2m"
@@ -40,9 +60,7 @@ class Sampling:
     guidance: float = 1.0
     eta: float = 0.0
     redraw_known: bool = False
-    max_batch: int = 16
-    order: str = "wave"
-    skip_background: bool = True
+    plan: Plan = field(default_factory=Plan)
 
 
 @dataclass(frozen=True)
@@ -89,7 +107,7 @@ class Stage:
         should_stop: ShouldStop | None = None,
     ) -> Canvas:
         """Draw this stage of one image; see `draw_together`."""
-        job = Job(sampling.seed, labels, coarser, mask if sampling.skip_background else None)
+        job = Job(sampling.seed, labels, coarser, mask if sampling.plan.skip_background else None)
         return draw_together(self, [job], sampling, on_patch=on_patch, should_stop=should_stop)[0]
 
 
@@ -116,9 +134,9 @@ Item = tuple[int, Patch]
 def _batches(stage: Stage, canvases: Sequence[StageCanvas], sampling: Sampling) -> Iterator[list[Item]]:
     """Independent patches to draw together: (image number, patch), wave by wave."""
     grid = stage.grid
-    raster = sampling.order == "raster"
+    raster = sampling.plan.order == "raster"
     waves = [(patch,) for patch in grid.raster()] if raster else list(grid.waves())
-    size = 1 if raster else sampling.max_batch
+    size = 1 if raster else sampling.plan.max_batch
     for wave in waves:
         items = [(i, patch) for patch in wave for i, canvas in enumerate(canvases) if canvas.wants(patch)]
         for first in range(0, len(items), size):

@@ -34,8 +34,8 @@ class LinearAttention(nn.Module):
         q = q.softmax(dim=-2) * self.head_channels**-0.5
         context = torch.einsum("bhdn,bhen->bhde", k.softmax(dim=-1), v)
         out = torch.einsum("bhde,bhdn->bhen", context, q.to(context.dtype))
-        out = self.to_out(out.reshape(b, -1, height, width))
-        return out
+        result: torch.Tensor = self.to_out(out.reshape(b, -1, height, width))
+        return result
 
 
 class FullAttention(nn.Module):

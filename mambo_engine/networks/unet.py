@@ -9,6 +9,7 @@ stem with an optional convolutional head, no linear attention, one block per lev
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import cast
 
 import torch
 from torch import nn
@@ -108,7 +109,7 @@ class UNet(nn.Module):
         outermost = h
         skips: list[torch.Tensor] = []
         for level in self.downs:
-            *blocks, attention, resize = level
+            *blocks, attention, resize = cast(nn.ModuleList, level)
             for block in blocks:
                 h = block(h, embedding)
                 skips.append(h)
@@ -119,7 +120,7 @@ class UNet(nn.Module):
         h = _attend(self.mid_attn, h)
         h = self.mid_block2(h, embedding)
         for level in self.ups:
-            *blocks, attention, resize = level
+            *blocks, attention, resize = cast(nn.ModuleList, level)
             for block in blocks:
                 h = block(torch.cat((h, skips.pop()), dim=1), embedding)
             h = resize(_attend(attention, h))

@@ -1,7 +1,7 @@
 """DPM-Solver++ of second order, multistep, and its stochastic variant, both on estimates of x_0.
 
-Source: Lu et al., arXiv 2211.01095, Alg. 2 (2M) and app. D.1 (SDE). The first step and the step to t = 0 are of first
-order: there is no history yet, and lambda is infinite at 0.
+Source: Lu et al., arXiv 2211.01095, Alg. 2 (2M) and app. D.1 (SDE). The first step and the step to t = 0 are of
+first order: there is no history yet, and lambda is infinite at 0.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From a network to an estimate of x_0: contexts put back at every step, labels, guidance, precision.
 
-Source: paper Alg. 2 (contexts re-enter unchanged); Ho and Salimans, arXiv 2207.12598 (classifier-free guidance). The
-weights sum to 1, so mixing outputs is the same for eps, x_0 and v.
+Source: paper Alg. 2 (contexts re-enter unchanged); Ho and Salimans, arXiv 2207.12598 (classifier-free guidance).
+The weights sum to 1, so mixing outputs is the same for eps, x_0 and v.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The known-pixel rule: pixels that a neighbor owns stay on their exact path from noise to value.
 
-Source: paper sec. 3.2.2 and 10 (at each t the matching amount of noise is added to the known pixels). Ours also
-replaces the estimate of x_0, which the multistep solvers keep in their history, and restores the values at the end.
+Source: paper sec. 3.2.2 and 10 (at each t the matching amount of noise is added to the known pixels). Ours
+also replaces the estimate of x_0, which the multistep solvers keep in their history, and restores the values at
+the end.
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ class TrainingConfig:
     context_noise: float = 0.0
     border_share: float = 0.0
     bf16: bool = False
+    compiled: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from mambo_engine.checkpoint import BundleManifest, write_bundle
+from mambo_engine.checkpoint import BundleManifest, Weights, write_bundle
 from mambo_engine.config import STAGES
 from mambo_engine.data.phantom import FIELD_MM
 from mambo_engine.errors import TrainingError
@@ -48,7 +48,7 @@ def export_bundle(experiment: Experiment, folder: Path, out: Path) -> BundleMani
         pixel_spacing_mm=FIELD_MM / experiment.geometry.size,
         training={**training, "machine": platform.machine()},
     )
-    weights = {
+    weights: dict[str, Weights] = {
         stage: {name: value.float().numpy() for name, value in state["ema"]["weights"].items()}
         for stage, state in states.items()
     }

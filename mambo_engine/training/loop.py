@@ -25,6 +25,7 @@ from mambo_engine.networks.unet import UNet
 from mambo_engine.training.ema import Ema
 from mambo_engine.training.examples import Examples
 from mambo_engine.training.experiment import TrainingConfig
+from mambo_engine.types import Denoiser
 
 SAVE_EVERY_S = 90.0
 LOG_EVERY = 50
@@ -64,7 +65,9 @@ class Trainer:
         self.training, self.examples, self.folder, self.stage = training, examples, folder, stage
         self.minutes = minutes
         torch.manual_seed(training.seed)
-        self.network = UNet(stage.network).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.network = UNet(stage.network)
+        # Compiling fuses normalization and activation: about a third faster, after a minute of compiling.
+        self.denoiser: Denoiser = torch.compile(self.network) if training.compiled else self.network
         self.schedule = build_schedule(stage.schedule)
         self.optimizer = torch.optim.Adam(self.network.parameters(), lr=training.learning_rate)
         self.ema = Ema(self.network, training.ema)
@@ -125,7 +128,7 @@ class Trainer:
         with torch.autocast("cpu", torch.bfloat16, enabled=settings.bf16):
             prediction = self.stage.prediction
             loss = channel_zero_loss(
-                self.network, self.schedule, x, t, eps, prediction=prediction, labels=labels
+                self.denoiser, self.schedule, x, t, eps, prediction=prediction, labels=labels
             ).mean()
         if not torch.isfinite(loss):
             raise TrainingError(f"loss at iteration {self.iteration}: got {loss.item()}, expected a finite value")
