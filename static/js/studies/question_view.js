@@ -29,7 +29,8 @@ export function createQuestionView(question, { capFor, onAnswer }) {
   const legend = element("legend", {}, element("span", {}, question.label), ...range);
   const choices = element("div", { class: row ? "choices choices-row" : "choices" }, ...faces);
   const root = /** @type {HTMLFieldSetElement} */ (element("fieldset", { class: "question" }, legend, choices, need));
-  if (question.options.some((option) => option.hint)) choices.after(hint);
+  // A line is kept for the words under the choices, so that nothing moves when they come.
+  choices.after(hint);
 
   return {
     element: root,

@@ -18,12 +18,14 @@ export function createRail(form, questions, { capFor, onAnswer, onTool, onRemove
       ? createFindingsView(question, { capFor, onTool, onRemove })
       : createQuestionView(question, { capFor, onAnswer: (value) => onAnswer(question.key, value) }),
   );
+  const next = /** @type {HTMLButtonElement} */ (form.querySelector("[data-next]"));
   form.querySelector("[data-questions]").replaceChildren(...rows.map((row) => row.element));
 
   return {
     /** @param {import("./reading_session.js").View} view @param {string|null} tool */
-    update({ phase, trial, missing, wrong }, tool) {
+    update({ phase, trial, missing, wrong, notice }, tool) {
       const sealed = phase !== "reading";
+      next.disabled = sealed && notice !== null;
       for (const row of rows) {
         const need = wrong?.field === row.key ? wrong.text : missing.includes(row.key) ? "Not answered yet." : "";
         row.update({ value: trial?.answers[row.key], marks: trial?.marks ?? [], tool, need, sealed });

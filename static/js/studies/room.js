@@ -50,6 +50,7 @@ const PICTURE_KEYS = {
  */
 export function createRoom(root, data, viewer, viewerActions) {
   const form = /** @type {HTMLFormElement} */ (root.querySelector("[data-rail]"));
+  const stage = /** @type {HTMLElement} */ (root.querySelector("[data-stage]"));
   const cover = createCover(root.querySelector("[data-cover]"));
   const status = createStatus(root);
   const notices = createNotices(root, cover, data);
@@ -95,7 +96,7 @@ export function createRoom(root, data, viewer, viewerActions) {
       onRemap: draw,
       onChoice: (question, value) => (question.kind === "marks" ? useTool(String(value)) : session.answer(question.key, value)),
     });
-    const card = createKeyCard(root, [keys.keys]);
+    const card = createKeyCard(stage, [keys.keys]);
     const built = { asked: JSON.stringify(questions), rail: null, keys: keys.keys, card };
     draw();
     return built;
