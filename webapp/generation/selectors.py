@@ -53,6 +53,7 @@ def request_state(request: GenerationRequest, now: datetime | None = None) -> di
         "ahead": request_ahead(request) if request.state == State.QUEUED else 0,
         "cancelling": request.is_live and request.cancel_requested,
         "message": _message(request, now),
+        "image": request.image.token if request.image else None,
         "pictures": [name for name in PICTURES if getattr(request, f"{name}_id")],
     }
 

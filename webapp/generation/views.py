@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from webapp.accounts.models import User
 from webapp.accounts.permissions import generation_required
 from webapp.core.errors import DomainError
 from webapp.generation import engine
@@ -32,9 +33,15 @@ from webapp.imaging.services import tiles_grant
 NOT_PARAMETERS = {"csrfmiddlewaretoken"}
 
 
+class SignedIn(HttpRequest):
+    """A request that passed the guard: it has a person."""
+
+    user: User
+
+
 @require_http_methods(["GET", "POST"])
 @generation_required
-def request_page(request: HttpRequest) -> HttpResponse:
+def request_page(request: SignedIn) -> HttpResponse:
     """Offer the form; on POST store a request and go to its page."""
     try:
         card = engine.bundle_card()
@@ -44,7 +51,7 @@ def request_page(request: HttpRequest) -> HttpResponse:
         )
     if request.method == "GET":
         return _page(request, card)
-    raw = {name: value for name, value in request.POST.items() if name not in NOT_PARAMETERS}
+    raw = {name: str(value) for name, value in request.POST.items() if name not in NOT_PARAMETERS}
     try:
         asked = request_create(user=request.user, card=card, raw=raw)
     except DomainError as error:
@@ -56,7 +63,7 @@ def request_page(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @generation_required
-def detail_page(request: HttpRequest, token: str) -> HttpResponse:
+def detail_page(request: SignedIn, token: str) -> HttpResponse:
     """Show one request: its form filled as it was asked for, and the picture as far as it is."""
     asked = request_get(token, request.user)
     try:
@@ -68,14 +75,14 @@ def detail_page(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_GET
 @generation_required
-def state(request: HttpRequest, token: str) -> JsonResponse:
+def state(request: SignedIn, token: str) -> JsonResponse:
     """Answer with the request's present state, for pages without a websocket."""
     return JsonResponse(request_state(request_get(token, request.user)))
 
 
 @require_GET
 @generation_required
-def picture(request: HttpRequest, token: str, name: str) -> JsonResponse:
+def picture(request: SignedIn, token: str, name: str) -> JsonResponse:
     """Answer with the manifest of the request's overview, context or image."""
     image = request_picture(request_get(token, request.user), name)
     return JsonResponse(image_manifest(image, tiles_grant(request, image)))
@@ -83,7 +90,7 @@ def picture(request: HttpRequest, token: str, name: str) -> JsonResponse:
 
 @require_POST
 @generation_required
-def cancel(request: HttpRequest, token: str) -> HttpResponse:
+def cancel(request: SignedIn, token: str) -> HttpResponse:
     """Cancel and go back to the request."""
     asked = request_cancel(request_get(token, request.user))
     publish_change(asked.token)
@@ -92,7 +99,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_GET
 @generation_required
-def download(request: HttpRequest, token: str) -> HttpResponse:
+def download(request: SignedIn, token: str) -> HttpResponse:
     """Hand out the finished picture as a 16-bit PNG."""
     asked = request_get(token, request.user)
     image = request_picture(asked, "image")
@@ -102,7 +109,7 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedIn,
     card: BundleCard | None,
     *,
     asked: GenerationRequest | None = None,

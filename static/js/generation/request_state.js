@@ -2,7 +2,8 @@
  * What a request's state means for the page. Pure: no document, no network.
  *
  * @typedef {{token: string, state: string, stage: string, done: number, total: number, remainingS: number|null,
- *   elapsedS: number|null, ahead: number, cancelling: boolean, message: string, pictures: string[]}} RequestState
+ *   elapsedS: number|null, ahead: number, cancelling: boolean, message: string,
+ *   image: string|null, pictures: string[]}} RequestState
  */
 
 export const STAGES = ["global", "local", "patch"];

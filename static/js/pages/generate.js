@@ -5,6 +5,7 @@ import { follow } from "../generation/follow.js";
 import { bestPicture, hasEnded, joined } from "../generation/request_state.js";
 import { rollsSeed } from "../generation/seed.js";
 import { showState } from "../generation/status_panel.js";
+import { getJson } from "../lib/http.js";
 import { createViewer } from "../viewer/viewer.js";
 
 const page = JSON.parse(document.getElementById("page").textContent);
@@ -23,8 +24,12 @@ function watch(request) {
     const name = bestPicture(state);
     if (!name || name === shown) return;
     shown = name;
-    const response = await fetch(request.pictureUrls[name], { headers: { Accept: "application/json" } });
-    if (response.ok && shown === name) await viewer.open(await response.json());
+    try {
+      const manifest = await getJson(request.pictureUrls[name]);
+      if (shown === name) await viewer.open(manifest);
+    } catch {
+      if (shown === name) shown = null; // the next event tries again
+    }
   }
 
   function show() {
@@ -33,7 +38,7 @@ function watch(request) {
     if (!hasEnded(state)) return;
     stop();
     const form = /** @type {HTMLFormElement} */ (document.getElementById("add-to-study"));
-    if (form && state.state === "finished") offerDraftStudies(form);
+    if (form && state.state === "finished") offerDraftStudies(form, state.image);
   }
 
   show();
