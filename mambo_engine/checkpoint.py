@@ -200,7 +200,7 @@ def write_bundle(manifest: BundleManifest, weights: Mapping[str, Weights], folde
         files[stage] = hashlib.sha256(data).hexdigest()
     content = {"format": FORMAT, **to_mapping(manifest), "files": files}
     content = {key: value for key, value in content.items() if key not in {"digest", "folder"}}
-    (folder / "bundle.json").write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")
+    (folder / "bundle.json").write_text(json.dumps(content, indent=2) + "\n")
     return read_manifest(folder)
 
 
