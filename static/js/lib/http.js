@@ -79,8 +79,14 @@ export async function request(method, url, { body, signal, keepalive, fetcher = 
 /** GET JSON. @param {string} url @param {object} [options] */
 export const getJson = async (url, options) => (await request("GET", url, options)).body;
 
-/** POST JSON or a form and return the answer's body. @param {string} url @param {any} [body] @param {object} [options] */
+/**
+ * POST JSON or a form and return the answer's body.
+ * @param {string} url @param {any} [body] @param {object} [options]
+ */
 export const postJson = async (url, body, options) => (await request("POST", url, { body, ...options })).body;
 
-/** PUT JSON and return `{status, body}`: 200 and 201 may mean different things. @param {string} url @param {any} body @param {object} [options] */
+/**
+ * PUT JSON and return `{status, body}`: 200 and 201 may mean different things.
+ * @param {string} url @param {any} body @param {object} [options]
+ */
 export const putJson = (url, body, options) => request("PUT", url, { body, ...options });

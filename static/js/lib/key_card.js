@@ -2,7 +2,7 @@
 
 import { keyName } from "./keys.js";
 
-const SHOWN = { Space: "Space", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Delete: "Del", Escape: "Esc" };
+const SHOWN = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Delete: "Del", Escape: "Esc" };
 
 /** How a key is printed on the card. @param {string} name */
 export function keyLabel(name) {

@@ -16,7 +16,7 @@ const NOT_TYPING = new Set(["button", "checkbox", "radio", "range", "submit", "r
 /**
  * Name a key press. Letters are lower case, digits go by their key whatever the layout prints on it, and Shift
  * is named only where it does not already show in the character: for letters, digits and named keys.
- * @param {{key: string, code?: string, shiftKey?: boolean, ctrlKey?: boolean, altKey?: boolean, metaKey?: boolean}} event
+ * @param {Partial<KeyboardEvent> & {key: string}} event
  */
 export function keyName(event) {
   const digit = /^Digit(\d)$/.exec(event.code ?? "");
@@ -36,10 +36,13 @@ export function isTyping(target) {
   return !(target.tagName === "INPUT" && NOT_TYPING.has(target.type));
 }
 
-/** Tell whether Space or Enter belongs to the focused control itself. @param {any} target @param {string} name */
+/**
+ * Tell whether Space or Enter belongs to the focused control itself.
+ * @param {any} target @param {string} name
+ */
 function isControl(target, name) {
   if (name !== "Space" && name !== "Enter") return false;
-  return ["BUTTON", "A", "SUMMARY"].includes(target?.tagName) || target?.type === "radio" || target?.type === "checkbox";
+  return ["BUTTON", "A", "SUMMARY"].includes(target?.tagName) || ["radio", "checkbox"].includes(target?.type);
 }
 
 /**
@@ -68,7 +71,9 @@ export function createKeys(actions, { store } = {}) {
      * @param {string} id @param {string} name @returns {string|undefined} the action that lost the key
      */
     change(id, name) {
-      if (!actions[id] || actions[id].fixed) throw new Error(`Expected an action whose key can be changed, got ${id}.`);
+      if (!actions[id] || actions[id].fixed) {
+        throw new Error(`Expected an action whose key can be changed, got ${id}.`);
+      }
       const loser = find(name);
       if (loser && actions[loser].fixed) throw new Error(`${name} can't be given to another action.`);
       if (loser && loser !== id) changed[loser] = keysOf(loser).filter((key) => key !== name);

@@ -9,7 +9,8 @@ import { scaleBar } from "./scale_bar.js";
  */
 export function createChrome(root, viewer) {
   const part = (/** @type {string} */ name) => /** @type {any} */ (root.querySelector(`[data-viewer-${name}]`));
-  const [scale, bar, zoom, windowPart, presets, failed] = ["scale", "bar", "zoom", "window", "presets", "failed"].map(part);
+  const names = ["scale", "bar", "zoom", "window", "presets", "failed"];
+  const [scale, bar, zoom, windowPart, presets, failed] = names.map(part);
   const stop = new AbortController();
 
   root.addEventListener("click", (event) => {
@@ -48,8 +49,8 @@ export function createChrome(root, viewer) {
       root.querySelector('[data-viewer-action="invert"]')?.setAttribute("aria-pressed", String(state.inverted));
       if (!failed) return;
       failed.hidden = state.missing === 0;
-      const text = state.missing === 1 ? "1 part of the picture did not load." : `${state.missing} parts of the picture did not load.`;
-      failed.querySelector("[data-viewer-failed-text]").textContent = text;
+      const parts = state.missing === 1 ? "1 part" : `${state.missing} parts`;
+      failed.querySelector("[data-viewer-failed-text]").textContent = `${parts} of the picture did not load.`;
     },
     destroy: () => stop.abort(),
   };

@@ -31,13 +31,18 @@ function program(gl) {
   return made;
 }
 
-/** @param {WebGL2RenderingContext} gl @param {number} unit @param {number} format @param {number} width @param {number} height */
+/**
+ * @param {WebGL2RenderingContext} gl @param {number} unit @param {number} format @param {number} width
+ * @param {number} height
+ */
 function texture(gl, unit, format, width, height) {
   const made = gl.createTexture();
   gl.activeTexture(unit);
   gl.bindTexture(gl.TEXTURE_2D, made);
   gl.texStorage2D(gl.TEXTURE_2D, 1, format, width, height);
-  for (const side of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, side, gl.NEAREST);
+  for (const side of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) {
+    gl.texParameteri(gl.TEXTURE_2D, side, gl.NEAREST);
+  }
   return made;
 }
 

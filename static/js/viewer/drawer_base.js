@@ -58,7 +58,8 @@ export class TileDrawer extends OpenSeadragon.DrawerBase {
   /** @param {any[]} items */
   draw(items) {
     // Asking for the tiles moves OpenSeadragon's own state on, and for the data uploads it: also while holding.
-    const ready = items.map((item) => ({ item, tiles: item.getTilesToDraw().map((/** @type {any} */ entry) => entry.tile) }));
+    const tilesOf = (/** @type {any} */ item) => item.getTilesToDraw().map((/** @type {any} */ entry) => entry.tile);
+    const ready = items.map((item) => ({ item, tiles: tilesOf(item) }));
     const data = ready.map(({ tiles }) => tiles.map((/** @type {any} */ tile) => this.getDataToDraw(tile)));
     if (this.held) return;
     this.paintStart();

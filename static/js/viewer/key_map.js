@@ -51,6 +51,6 @@ export function viewerActions(viewer, keys) {
     calcification: ["Mark calcifications", () => viewer.marks.start("calcification")],
     undo: ["Undo a mark", () => viewer.marks.undo()],
   };
-  const wanted = Object.keys(all).filter((id) => keys[id]?.length && (viewer.marks || !(id in MARK_KEYS)));
-  return Object.fromEntries(wanted.map((id) => [id, { label: all[id][0], run: all[id][1], repeat: all[id][2], keys: keys[id] }]));
+  const wanted = Object.entries(all).filter(([id]) => keys[id]?.length && (viewer.marks || !(id in MARK_KEYS)));
+  return Object.fromEntries(wanted.map(([id, [label, run, repeat]]) => [id, { label, run, repeat, keys: keys[id] }]));
 }

@@ -30,9 +30,12 @@ export function checkedWindow(window) {
   const name = window.function || "LINEAR";
   const narrowest = name === "LINEAR" ? 1 : Number.MIN_VALUE;
   if (!FUNCTIONS[name]) throw new RangeError(`Expected LINEAR, LINEAR_EXACT or SIGMOID, got ${name}.`);
-  if (!Number.isFinite(window.center)) throw new RangeError(`Expected a number as window center, got ${window.center}.`);
+  if (!Number.isFinite(window.center)) {
+    throw new RangeError(`Expected a number as window center, got ${window.center}.`);
+  }
   if (!(window.width >= narrowest) || !Number.isFinite(window.width)) {
-    throw new RangeError(`Expected a window width of at least ${name === "LINEAR" ? 1 : "above 0"}, got ${window.width}.`);
+    const limit = name === "LINEAR" ? "of at least 1" : "above 0";
+    throw new RangeError(`Expected a window width ${limit}, got ${window.width}.`);
   }
   return { center: window.center, width: window.width, function: name };
 }

@@ -42,11 +42,15 @@ export function createNavigation(osd, manifestNow, { align = "left" } = {}) {
     setLimit(manifest);
     const view = fitView(manifest, frame(), align);
     const unit = manifest.width; // OpenSeadragon's plane has the picture 1 wide
-    osd.viewport.fitBounds(new OpenSeadragon.Rect(view.x / unit, view.y / unit, view.width / unit, view.height / unit), true);
+    const bounds = new OpenSeadragon.Rect(view.x / unit, view.y / unit, view.width / unit, view.height / unit);
+    osd.viewport.fitBounds(bounds, true);
     fitted = true;
   };
 
-  /** @param {number} target device px per picture px @param {any} [around] CSS px on the element; default the middle */
+  /**
+   * @param {number} target device px per picture px
+   * @param {any} [around] CSS px on the element; default the middle
+   */
   const zoomTo = (target, around) => {
     if (!manifestNow()) return;
     const point = around ? osd.viewport.pointFromPixel(around, true) : null;
@@ -79,7 +83,10 @@ export function createNavigation(osd, manifestNow, { align = "left" } = {}) {
       if (Math.abs(scale() - 1) < 1e-6) fit();
       else zoomTo(1, pointer);
     },
-    /** Put a point of the picture into the middle. @param {{x: number, y: number, zoom?: number}} view picture px; device px per picture px */
+    /**
+     * Put a point of the picture into the middle.
+     * @param {{x: number, y: number, zoom?: number}} view picture px; device px per picture px
+     */
     show({ x, y, zoom = scale() }) {
       const unit = manifestNow()?.width;
       if (!unit) return;
@@ -102,12 +109,20 @@ export function createNavigation(osd, manifestNow, { align = "left" } = {}) {
       const middle = osd.viewport.getCenter(true);
       return manifest ? [middle.x * manifest.width, middle.y * manifest.width] : [0, 0];
     },
-    /** Picture px to CSS px on the element. @param {number} x @param {number} y @returns {{x: number, y: number}} */
+    /**
+     * Picture px to CSS px on the element.
+     * @param {number} x @param {number} y
+     * @returns {{x: number, y: number}}
+     */
     toScreen(x, y) {
       const unit = manifestNow()?.width ?? 1;
       return osd.viewport.pixelFromPoint(new OpenSeadragon.Point(x / unit, y / unit), true);
     },
-    /** CSS px on the element to picture px. @param {number} x @param {number} y @returns {{x: number, y: number}} */
+    /**
+     * CSS px on the element to picture px.
+     * @param {number} x @param {number} y
+     * @returns {{x: number, y: number}}
+     */
     toPicture(x, y) {
       const unit = manifestNow()?.width ?? 1;
       const point = osd.viewport.pointFromPixel(new OpenSeadragon.Point(x, y), true);

@@ -13,7 +13,10 @@ export function svg(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** @param {HTMLElement} host OpenSeadragon's canvas element, so that wheel and drag reach it through the overlay @returns {SVGSVGElement} */
+/**
+ * @param {HTMLElement} host OpenSeadragon's canvas element, so that wheel and drag reach it through the overlay
+ * @returns {SVGSVGElement}
+ */
 export function createOverlay(host) {
   const lines = svg("path", { d: "M0 12 L12 0", class: "hatch-line" });
   const hatch = svg("pattern", { id: "viewer-hatch", width: 12, height: 12, patternUnits: "userSpaceOnUse" }, lines);

@@ -13,7 +13,10 @@ function added(osd, source) {
   });
 }
 
-/** @param {any} item @returns {Promise<void>} when every tile of the present view is there, or has failed for good */
+/**
+ * @param {any} item
+ * @returns {Promise<void>} when every tile of the present view is there, or has failed for good
+ */
 function complete(item) {
   return new Promise((resolve) => {
     const look = () => {

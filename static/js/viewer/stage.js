@@ -13,7 +13,10 @@ const GESTURES = {
   pinchRotate: false,
 };
 
-/** Seconds of motion: the page's `--motion`, which is 0 in the reading room and where people ask for none. @param {HTMLElement} element */
+/**
+ * Seconds of motion: the page's `--motion`, which is 0 in the reading room and where people ask for none.
+ * @param {HTMLElement} element
+ */
 function motionSeconds(element) {
   return (parseFloat(getComputedStyle(element).getPropertyValue("--motion")) || 0) / 1000;
 }

@@ -48,7 +48,10 @@ export function tileFootprint(manifest, level, x, y) {
   return { left, top, width: right - left, height: bottom - top };
 }
 
-/** The part of the whole picture that a tile alone is drawn for, in picture px. @param {Manifest} manifest @param {number} level @param {number} x @param {number} y */
+/**
+ * The part of the whole picture that a tile alone is drawn for, in picture px.
+ * @param {Manifest} manifest @param {number} level @param {number} x @param {number} y
+ */
 export function tileArea(manifest, level, x, y) {
   const step = 2 ** (manifest.maxLevel - level);
   const size = manifest.tileSize * step;
@@ -90,7 +93,10 @@ export function tilePlacement(manifest, { level, x, y }, frame) {
   };
 }
 
-/** The level that is drawn at a scale. @param {Manifest} manifest @param {number} scale device px per picture px */
+/**
+ * The level that is drawn at a scale.
+ * @param {Manifest} manifest @param {number} scale device px per picture px
+ */
 export function levelForScale(manifest, scale) {
   for (let level = manifest.maxLevel; level > manifest.minLevel; level--) {
     if (scale * 2 ** (manifest.maxLevel - level) >= MIN_PIXEL_RATIO) return level;
@@ -98,7 +104,10 @@ export function levelForScale(manifest, scale) {
   return manifest.minLevel;
 }
 
-/** Every tile that the whole picture needs at a scale: coarse levels first. @param {Manifest} manifest @param {number} scale */
+/**
+ * Every tile that the whole picture needs at a scale: coarse levels first.
+ * @param {Manifest} manifest @param {number} scale
+ */
 export function tilesForScale(manifest, scale) {
   const tiles = [];
   for (let level = manifest.minLevel; level <= levelForScale(manifest, scale); level++) {
@@ -108,7 +117,10 @@ export function tilesForScale(manifest, scale) {
   return tiles;
 }
 
-/** The scale at which the whole picture fits. @param {{width: number, height: number}} picture @param {{width: number, height: number}} frame */
+/**
+ * The scale at which the whole picture fits.
+ * @param {{width: number, height: number}} picture @param {{width: number, height: number}} frame
+ */
 export function fitScale(picture, frame) {
   return Math.min(frame.width / picture.width, frame.height / picture.height);
 }

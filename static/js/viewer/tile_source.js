@@ -9,7 +9,9 @@ export const TILE_FORMAT = "u16tile";
 
 const RETRY_AFTER_MS = [400, 1600];
 
-OpenSeadragon.converter.learn(TILE_FORMAT, TILE_FORMAT, (/** @type {any} */ _tile, /** @type {any} */ data) => data, 0, 1);
+// OpenSeadragon wants a way from our format to itself before it takes tiles in it.
+const unchanged = (/** @type {any} */ _tile, /** @type {any} */ data) => data;
+OpenSeadragon.converter.learn(TILE_FORMAT, TILE_FORMAT, unchanged, 0, 1);
 
 /** @param {number} ms @param {AbortSignal} signal @returns {Promise<void>} */
 function pause(ms, signal) {

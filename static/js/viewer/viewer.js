@@ -1,10 +1,7 @@
 // The viewer: a 16-bit picture in deep zoom, its window, its marks, its keys.
 
-import { createKeys } from "../lib/keys.js";
-import { createKeyCard } from "../lib/key_card.js";
-import { createStore } from "../lib/store.js";
 import { createChrome } from "./chrome.js";
-import { MARK_KEYS, VIEWER_KEYS, viewerActions } from "./key_map.js";
+import { bindKeys } from "./key_binding.js";
 import { draggedWindow } from "./lut.js";
 import { createMarks } from "./marks.js";
 import { createMarksLayer } from "./marks_layer.js";
@@ -19,6 +16,9 @@ import { createWindowControl, listenForWindowDrag } from "./window_control.js";
 export { MARK_KEYS, VIEWER_KEYS, viewerActions } from "./key_map.js";
 
 /**
+ * @typedef {{zoom: number, center: [number, number], window: any, inverted: boolean, missing: number}} State
+ *   `zoom`: device px per picture px; `center`: picture px; `missing`: parts of the view that did not load
+ *
  * @typedef {object} Options
  * @property {boolean|Record<string, string[]>} [keys] true: the viewer's own keys while it has the focus; an object:
  *   these keys by action; false (default): none, the page binds `viewerActions` itself
@@ -26,15 +26,15 @@ export { MARK_KEYS, VIEWER_KEYS, viewerActions } from "./key_map.js";
  * @property {"center"|"left"} [align] where a fitted picture lies in a wider frame
  * @property {boolean} [airBlack] air stays black when inverted
  * @property {"webgl"|"canvas"} [drawer] force one, for tests
- * @property {(state: {zoom: number, center: [number, number], window: any, inverted: boolean, missing: number}) => void} [onChange]
- *   at most once a frame
+ * @property {(state: State) => void} [onChange] called at most once a frame
  */
 
 /**
  * @param {HTMLElement} root the markup of `viewer/stage.html`, or an empty box with a size
  * @param {Options} [options]
  */
-export function createViewer(root, { keys = false, marks: withMarks = false, align, airBlack, drawer, onChange } = {}) {
+export function createViewer(root, options = {}) {
+  const { keys = false, marks: withMarks = false, align, airBlack, drawer, onChange } = options;
   const host = /** @type {HTMLElement} */ (root.querySelector("[data-viewer-picture]") ?? root);
   const osd = createStage(host, { label: root.dataset.viewerLabel, drawer });
   const control = createWindowControl({ apply: (table) => osd.drawer.setTable(table), airBlack });
@@ -68,12 +68,19 @@ export function createViewer(root, { keys = false, marks: withMarks = false, ali
   };
 
   const viewer = {
-    /** Show a picture; see `createPicture`. @param {import("./tile_geometry.js").Manifest} manifest @returns {Promise<boolean>} */
+    /**
+     * Show a picture; see `createPicture`.
+     * @param {import("./tile_geometry.js").Manifest} manifest
+     * @returns {Promise<boolean>}
+     */
     open(manifest) {
       prefetch.stop();
       return picture.open(manifest);
     },
-    /** Warm the browser's cache for the next picture. @param {import("./tile_geometry.js").Manifest} manifest */
+    /**
+     * Warm the browser's cache for the next picture.
+     * @param {import("./tile_geometry.js").Manifest} manifest
+     */
     prefetch: (manifest) => prefetch.start(manifest),
     get manifest() {
       return picture.manifest;
@@ -101,11 +108,14 @@ export function createViewer(root, { keys = false, marks: withMarks = false, ali
     retry: () => missing.retry(),
     /** Whether everything of the present view is on the screen. */
     idle: () => Boolean(picture.item?.getFullyLoaded()) && !osd.drawer.held,
-    /** Show values by a table of one's own until the window changes: the display's self-check. @param {Uint8Array} table */
+    /**
+     * Show values by a table of one's own until the window changes: the display's self-check.
+     * @param {Uint8Array} table
+     */
     setTable: (table) => osd.drawer.setTable(table),
     marks,
     focus: () => osd.canvas.focus(),
-    /** `zoom` is device px per picture px; `center` is in picture px; `missing` counts parts that did not load. */
+    /** @returns {State} */
     state: () => ({
       zoom: navigation.scale(),
       center: navigation.center(),
@@ -126,8 +136,10 @@ export function createViewer(root, { keys = false, marks: withMarks = false, ali
   };
 
   const chrome = createChrome(root, viewer);
-  const closing = [listenForWindowDrag(osd.canvas, control), control.onChange(changed), () => chrome.destroy(), () => layer?.destroy()];
-  bindKeys();
+  /** @type {(() => void)[]} */
+  const closing = [listenForWindowDrag(osd.canvas, control), control.onChange(changed), chrome.destroy];
+  if (layer) closing.push(layer.destroy);
+  closing.push(bindKeys(root, viewer, keys));
   osd.addHandler("update-viewport", () => {
     layer?.render();
     missing.render();
@@ -139,16 +151,4 @@ export function createViewer(root, { keys = false, marks: withMarks = false, ali
   });
   control.refresh();
   return viewer;
-
-  function bindKeys() {
-    const named = typeof keys === "object" ? keys : { ...VIEWER_KEYS, ...MARK_KEYS };
-    const actions = viewerActions(viewer, named);
-    for (const [id, action] of Object.entries(actions)) viewer.actions[id] = () => action.run(/** @type {any} */ (null));
-    viewer.actions.retry = viewer.retry;
-    if (!keys) return;
-    const map = createKeys({ ...actions, help: { label: "This card", keys: ["?"], fixed: true, run: () => card.toggle() } }, { store: createStore("keys.viewer") });
-    const card = createKeyCard(root, [map]);
-    viewer.actions.help = () => card.toggle();
-    closing.push(map.listen(root), card.close);
-  }
 }

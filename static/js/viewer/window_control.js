@@ -78,8 +78,9 @@ export function listenForWindowDrag(element, control) {
   const up = () => (start = null);
   const menu = (/** @type {Event} */ event) => event.preventDefault();
   const handlers = { pointerdown: down, pointermove: move, pointerup: up, pointercancel: up, contextmenu: menu };
-  for (const [name, handler] of Object.entries(handlers)) element.addEventListener(name, /** @type {any} */ (handler));
-  return () => {
-    for (const [name, handler] of Object.entries(handlers)) element.removeEventListener(name, /** @type {any} */ (handler));
-  };
+  const stop = new AbortController();
+  for (const [name, handler] of Object.entries(handlers)) {
+    element.addEventListener(name, /** @type {any} */ (handler), { signal: stop.signal });
+  }
+  return () => stop.abort();
 }
