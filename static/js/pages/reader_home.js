@@ -1,12 +1,19 @@
-// My studies: says where this browser still keeps answers that were not sent.
-import { keptCounts } from "../studies/kept_store.js";
+// My studies: says where this browser still keeps answers that the server does not have.
+import { keptFile, saveFile } from "../studies/copy_file.js";
+import { element } from "../studies/element.js";
+import { keptEntries } from "../studies/kept_store.js";
 
-const counts = await keptCounts(indexedDB).catch(() => new Map());
+const kept = await keptEntries(indexedDB).catch(() => new Map());
 
 for (const row of document.querySelectorAll("[data-reading]")) {
-  const count = [...counts].find(([participant]) => row.getAttribute("data-reading").includes(participant))?.[1];
-  const words = /** @type {HTMLElement} */ (row.querySelector("[data-kept]"));
-  if (!count) continue;
-  words.textContent = `${count} ${count === 1 ? "answer is" : "answers are"} kept in this browser and not yet sent. Open the study to send.`;
-  words.hidden = false;
+  const address = row.getAttribute("data-reading");
+  const entries = [...kept].find(([participant]) => address.includes(participant))?.[1];
+  const host = /** @type {HTMLElement} */ (row.querySelector("[data-kept]"));
+  if (!entries) continue;
+  const many = entries.length === 1 ? "1 answer is" : `${entries.length} answers are`;
+  const next = row.querySelector("a") ? "Continue to send." : "Save a copy for the person who runs the study.";
+  const save = element("button", { type: "button", class: "button" }, "Save a copy");
+  save.addEventListener("click", () => saveFile(keptFile(entries, row.getAttribute("data-code"))));
+  host.replaceChildren(element("p", {}, `${many} kept in this browser and not stored on the server. ${next}`), save);
+  host.hidden = false;
 }

@@ -58,15 +58,15 @@ export async function openKept(indexedDB, participant) {
 }
 
 /**
- * Return how many answers wait in this browser, by participant.
+ * Return all answers that this browser still keeps, by participant.
  * @param {IDBFactory} indexedDB
- * @returns {Promise<Map<string, number>>}
+ * @returns {Promise<Map<string, import("./outbox.js").Entry[]>>}
  */
-export async function keptCounts(indexedDB) {
+export async function keptEntries(indexedDB) {
   const database = await opened(indexedDB);
   const entries = await settled(database.transaction("outbox").objectStore("outbox").getAll());
-  const counts = new Map();
-  for (const { participant } of entries) counts.set(participant, (counts.get(participant) ?? 0) + 1);
   database.close();
-  return counts;
+  const kept = new Map();
+  for (const entry of entries) kept.set(entry.participant, [...(kept.get(entry.participant) ?? []), entry]);
+  return kept;
 }

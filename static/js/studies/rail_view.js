@@ -25,7 +25,7 @@ export function createRail(form, questions, { capFor, onAnswer, onTool, onRemove
     /** @param {import("./reading_session.js").View} view @param {string|null} tool */
     update({ phase, trial, missing, wrong, notice }, tool) {
       const sealed = phase !== "reading";
-      next.disabled = sealed && notice !== null;
+      next.disabled = sealed && (notice !== null || trial === null);
       for (const row of rows) {
         const need = wrong?.field === row.key ? wrong.text : missing.includes(row.key) ? "Not answered yet." : "";
         row.update({ value: trial?.answers[row.key], marks: trial?.marks ?? [], tool, need, sealed });

@@ -67,7 +67,7 @@ export function createRoom(root, data, viewer, viewerActions) {
     status.update(view, kept);
     notices.update(view, kept, () => copyOf(outbox.all(), data.readerCode));
     if (view.notice || view.missing.length || view.wrong) root.classList.remove("is-wide");
-    if (view.trial) board?.rail.update(view, viewer.marks.tool);
+    board?.rail.update(view, viewer.marks.tool);
     return undefined;
   }
 
@@ -88,7 +88,7 @@ export function createRoom(root, data, viewer, viewerActions) {
         onRemove: (id) => viewer.marks.remove(id),
       });
       built.rail = rail;
-      if (session.view().trial) rail.update(session.view(), viewer.marks.tool);
+      rail.update(session.view(), viewer.marks.tool);
     };
     const keys = createRoomKeys(questions, {
       tools: toolKeys(),
@@ -117,6 +117,7 @@ export function createRoom(root, data, viewer, viewerActions) {
     if (board?.asked !== JSON.stringify(next.questions)) board = buildBoard(next.questions);
     viewer.marks.set([]);
     await viewer.open(next.image);
+    if (viewer.state().missing) throw new Error("parts of the image did not load"); // never judged in part
     viewer.marks.set(marks);
     cover.hide();
     viewer.focus();

@@ -5,13 +5,14 @@ const counted = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 
 /**
  * The words of the record, beside the counter.
- * @param {{waiting: number, status: string, acknowledged: number}} state
+ * @param {{waiting: number, refused: number, status: string, acknowledged: number}} state
  * @returns {{text: string, tone: "quiet"|"good"|"caution"}}
  */
-export function recordWords({ waiting, status, acknowledged }) {
+export function recordWords({ waiting, refused, status, acknowledged }) {
   const trouble = waiting > 0 && !["idle", "sending"].includes(status);
   if (trouble) return { text: `${counted(waiting, "answer", "answers")} kept here, not yet sent`, tone: "caution" };
   if (waiting) return { text: "saving", tone: "quiet" };
+  if (refused) return { text: `${counted(refused, "answer", "answers")} not taken`, tone: "caution" };
   return acknowledged ? { text: "saved \u2713", tone: "good" } : { text: "", tone: "quiet" };
 }
 
@@ -35,13 +36,13 @@ export function createStatus(root) {
   const record = /** @type {HTMLElement} */ (root.querySelector("[data-record]"));
   return {
     /** @param {import("./reading_session.js").View} view @param {ReturnType<import("./outbox.js").Outbox["state"]>} outbox */
-    update({ trial, acknowledged }, { waiting, status }) {
+    update({ trial, acknowledged }, { waiting, refused, status }) {
       if (trial) {
         count.textContent = `${trial.index} of ${trial.count}`;
         progress.max = trial.count;
         progress.value = trial.index - 1;
       }
-      const { text, tone } = recordWords({ waiting, status, acknowledged });
+      const { text, tone } = recordWords({ waiting, refused: refused.length, status, acknowledged });
       if (record.textContent !== text) record.textContent = text;
       record.dataset.tone = tone;
     },
