@@ -19,6 +19,7 @@ def page_data(asked: GenerationRequest | None) -> dict[str, Any]:
         data["request"] = {
             "state": request_state(asked),
             "stateUrl": reverse("generation:state", args=[token]),
+            "thumbnail": reverse("imaging:thumb", args=["TOKEN"]),
             "socketPath": f"/ws/generate/{token}/",
             "pictureUrls": {name: reverse("generation:picture", args=[token, name]) for name in PICTURES},
         }

@@ -15,7 +15,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
-from webapp.generation.models import GenerationRequest, Stage
+from webapp.generation.models import GenerationRequest, Stage, State
 from webapp.generation.services.attempts import AttemptEndedError, attempt_report
 
 logger = logging.getLogger(__name__)
@@ -123,7 +123,8 @@ class Reporter:
 
     def _fields(self) -> dict[str, Any]:
         return {
-            "state": "running",
+            "state": State.RUNNING.value,
+            "stateName": State.RUNNING.label,
             "stage": self._stage,
             "done": self._done,
             "total": self._total,

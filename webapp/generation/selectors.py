@@ -45,6 +45,7 @@ def request_state(request: GenerationRequest, now: datetime | None = None) -> di
     return {
         "token": request.token,
         "state": request.state,
+        "stateName": request.get_state_display(),
         "stage": request.stage,
         "done": request.done,
         "total": request.total,

@@ -1,7 +1,7 @@
 /**
  * What a request's state means for the page. Pure: no document, no network.
  *
- * @typedef {{token: string, state: string, stage: string, done: number, total: number, remainingS: number|null,
+ * @typedef {{token: string, state: string, stateName: string, stage: string, done: number, total: number, remainingS: number|null,
  *   elapsedS: number|null, ahead: number, cancelling: boolean, message: string,
  *   image: string|null, pictures: string[]}} RequestState
  */

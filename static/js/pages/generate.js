@@ -2,6 +2,7 @@
 
 import { offerDraftStudies } from "../generation/draft_studies.js";
 import { follow } from "../generation/follow.js";
+import { showInHistory } from "../generation/history.js";
 import { bestPicture, hasEnded, joined } from "../generation/request_state.js";
 import { rollsSeed } from "../generation/seed.js";
 import { showState } from "../generation/status_panel.js";
@@ -34,6 +35,7 @@ function watch(request) {
 
   function show() {
     showState(panel, state);
+    showInHistory(document.querySelector(".generate-thumb.is-open"), state, request.thumbnail);
     openBest();
     if (!hasEnded(state)) return;
     stop();
