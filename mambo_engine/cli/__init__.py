@@ -40,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EngineError as error:
         sys.stderr.write(f"mambo {options.verb}: {error}\n")
         return 2
+    except OSError as error:
+        sys.stderr.write(f"mambo {options.verb}: {error.filename or ''}: {error.strerror or error}\n")
+        return 2
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped.\n")
         return 130

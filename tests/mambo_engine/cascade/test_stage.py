@@ -33,9 +33,7 @@ def test_overlaps_of_finished_patches_are_bit_equal() -> None:
     side = GEOMETRY.mid_size
     canvas = np.full((side, side), np.nan, np.float32)
     for event in events:
-        view = np.s_[
-            int(event.box.top) : int(event.box.top) + 16, int(event.box.left) : int(event.box.left) + 16
-        ]
+        view = np.s_[int(event.box.top) : int(event.box.top) + 16, int(event.box.left) : int(event.box.left) + 16]
         there = ~np.isnan(canvas[view])
         assert np.array_equal(canvas[view][there], event.pixels[there])
         canvas[view] = event.pixels

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -37,7 +38,7 @@ def test_log_snr_half_is_the_log_of_signal_over_noise() -> None:
 def test_spaced_timesteps_fall_from_all_to_zero(steps: int) -> None:
     timesteps = spaced_timesteps(1000, steps)
     assert (timesteps[0], timesteps[-1], len(timesteps)) == (1000, 0, steps + 1)
-    assert all(a > b for a, b in zip(timesteps, timesteps[1:], strict=False))
+    assert all(a > b for a, b in itertools.pairwise(timesteps))
 
 
 @pytest.mark.parametrize("steps", [0, 1001])

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mambo_engine.cli import main
+
+
+def test_info_reports_the_papers_parameter_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["info", "--preset", "paper", "--json"]) == 0
+    counts = json.loads(capsys.readouterr().out)["parameters"]
+    assert counts == {"1->1": 78_242_049, "3->1": 78_254_593, "3->3": 78_254_851}
+
+
+def test_info_describes_the_installed_bundle(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["info", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["vocabulary"]["density"] == ["A", "B", "C", "D"]
+    assert facts["size"] == 512
+
+
+def test_sample_writes_a_16_bit_picture_and_its_labels(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["sample", "phantom", "--label", "birads=4", "--label", "view=MLO", "--seed", "7", "--steps", "2"]
+    assert main([*command, "--device", "cpu", "--out", str(tmp_path), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    with Image.open(facts["file"]) as picture:
+        assert picture.mode == "I;16"
+        pixels = np.asarray(picture)
+    assert pixels.shape == (512, 512)
+    assert 0 < pixels.max() <= 4095
+    with (tmp_path / "labels.csv").open() as file:
+        row = next(csv.DictReader(file))
+    assert (row["birads"], row["density"], row["view"]) == ("4", "", "MLO")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["sample", "phantom", "--label", "birads=9"], "got '9', expected one of 1, 2, 3, 4, 5"),
+        (["sample", "phantom", "--label", "age=50"], "this model has: birads, density, view"),
+        (["sample", "phantom", "--label", "birads"], "expected FIELD=VALUE"),
+        (["sample", "phantom", "--steps", "0"], "expected 1..1000"),
+        (["sample", "no-such-bundle"], "expected one of"),
+        (["sample", "phantom", "--device", "abacus"], "device: got 'abacus'"),
+        (["train", "--config", "nothing", "--stage", "global"], "not one of: phantom"),
+    ],
+)
+def test_bad_arguments_end_in_one_line_and_status_two(
+    arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "--out", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_phantom_writes_pictures_with_labels(tmp_path: Path) -> None:
+    assert main(["phantom", "--count", "3", "--size", "96", "--seed", "5", "--out", str(tmp_path)]) == 0
+    with (tmp_path / "labels.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["file"] for row in rows] == [f"phantom_0000{n}.png" for n in (5, 6, 7)]
+    assert {row["view"] for row in rows} <= {"CC", "MLO"}
+    with Image.open(tmp_path / rows[0]["file"]) as picture:
+        assert picture.size == (96, 96)
+
+
+def test_train_writes_a_checkpoint_that_bundle_then_reads(
+    experiment_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "run"
+    for stage in ("global", "local", "patch"):
+        assert main(["train", "--config", str(experiment_file), "--stage", stage, "--out", str(out)]) == 0
+    command = ["bundle", "--config", str(experiment_file), "--checkpoints", str(out)]
+    assert main([*command, "--out", str(tmp_path / "bundle")]) == 0
+    assert "digest" in capsys.readouterr().out
+
+
+def test_a_file_in_place_of_the_out_folder_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "taken").write_text("")
+    assert main(["phantom", "--size", "64", "--out", str(tmp_path / "taken")]) == 2
+    assert "taken" in capsys.readouterr().err
