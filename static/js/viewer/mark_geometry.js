@@ -1,6 +1,13 @@
 // What gestures and keys make of a mark. Geometry is in picture pixels.
 
-/** @typedef {import("./marks.js").Mark} Mark */
+/**
+ * @typedef {object} Mark
+ * @property {string} id
+ * @property {string} finding "mass" or "calcification" (later also "distortion", "asymmetry")
+ * @property {"ellipse"|"point"} shape an ellipse by its box; a point has width and height 0
+ * @property {number} x @property {number} y of the box's corner, or of the point
+ * @property {number} width @property {number} height
+ */
 
 /** A drag shorter than this on both sides marks a point. Picture pixels differ too much, so CSS px. */
 const POINT_BELOW_PX = 6;

@@ -7,7 +7,7 @@ const POINT_RADIUS_PX = 11;
 const SMALLEST_RADIUS_PX = 4;
 const HANDLE_PX = 9;
 
-/** @typedef {Omit<import("./marks.js").Mark, "id">} Drawn */
+/** @typedef {Omit<import("./mark_geometry.js").Mark, "id">} Drawn */
 
 /** @param {any} ellipse @param {Drawn} mark @param {any} navigation */
 export function placeEllipse(ellipse, mark, navigation) {

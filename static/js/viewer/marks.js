@@ -2,14 +2,7 @@
 
 import { insideBounds } from "./mark_geometry.js";
 
-/**
- * @typedef {object} Mark
- * @property {string} id
- * @property {string} finding "mass" or "calcification" (later also "distortion", "asymmetry")
- * @property {"ellipse"|"point"} shape an ellipse by its box; a point has width and height 0
- * @property {number} x @property {number} y of the box's corner, or of the point
- * @property {number} width @property {number} height
- */
+/** @typedef {import("./mark_geometry.js").Mark} Mark */
 
 export const FINDINGS = {
   mass: "Mass",

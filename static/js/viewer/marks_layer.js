@@ -7,7 +7,7 @@ import { svg } from "./overlay.js";
 
 const KEY_STEP_PX = 3; // CSS px that an arrow key moves
 
-/** @typedef {import("./marks.js").Mark} Mark */
+/** @typedef {import("./mark_geometry.js").Mark} Mark */
 
 /**
  * @param {object} parts
