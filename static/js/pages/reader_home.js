@@ -11,7 +11,7 @@ for (const row of document.querySelectorAll("[data-reading]")) {
   const host = /** @type {HTMLElement} */ (row.querySelector("[data-kept]"));
   if (!entries) continue;
   const many = entries.length === 1 ? "1 answer is" : `${entries.length} answers are`;
-  const next = row.querySelector("a") ? "Continue to send." : "Save a copy for the person who runs the study.";
+  const next = row.querySelector("a") ? "Open the study to send." : "Save a copy for the person who runs the study.";
   const save = element("button", { type: "button", class: "button" }, "Save a copy");
   save.addEventListener("click", () => saveFile(keptFile(entries, row.getAttribute("data-code"))));
   host.replaceChildren(element("p", {}, `${many} kept in this browser and not stored on the server. ${next}`), save);
