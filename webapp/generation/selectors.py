@@ -17,7 +17,7 @@ from webapp.imaging.models import Image
 ALIVE = timedelta(seconds=15)
 QUEUE = "interactive"
 PICTURES = ("overview", "context", "image")  # as they come
-NO_WORKER = "No worker is running, so pictures wait. Start one with `./dev demo` or ask your administrator."
+NO_WORKER = "No worker is running, so pictures wait. Start one with ./dev demo or ask your administrator."
 
 
 def request_get(token: str, user: User) -> GenerationRequest:
