@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max
 from django.utils import timezone
 
 from studies.design.canonical import canonical_hash
@@ -30,18 +29,17 @@ def audit_add(
         reason: why, where the rules ask for one.
     """
     Study.objects.select_for_update().only("pk").get(pk=study.pk)
-    last = AuditEvent.objects.filter(study=study).aggregate(seq=Max("seq"))["seq"] or 0
-    previous = AuditEvent.objects.get(study=study, seq=last).hash if last else ""
+    last = AuditEvent.objects.filter(study=study).order_by("-seq").first()
     event = AuditEvent(
         study=study,
-        seq=last + 1,
+        seq=last.seq + 1 if last else 1,
         at=timezone.now(),
         actor=actor,
         actor_ref=actor_reference(actor),
         kind=kind,
         body=body or {},
         reason=reason,
-        prev_hash=previous,
+        prev_hash=last.hash if last else "",
     )
     event.hash = event_hash(event, study_slug=study.slug)
     event.save(force_insert=True)

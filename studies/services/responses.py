@@ -74,7 +74,8 @@ def response_submit(user: User, submission: Submission) -> Receipt:
         NotCurrentError: when the trial is a coming one.
         AnswerError: when the protocol does not allow the answer, naming the question.
     """
-    trial = Trial.objects.filter(token=submission.trial_token, participant__membership__user=user).first()
+    mine = Trial.objects.filter(participant__membership__user=user).select_related("case__asset__image")
+    trial = mine.filter(token=submission.trial_token).first()
     if trial is None:
         raise NotFoundError(NOTHING_HERE)
     participant = Participant.objects.select_for_update().get(pk=trial.participant_id)

@@ -38,10 +38,11 @@ def reading(request: SignedIn, participant: str) -> HttpResponse:
     if person.study.state != State.OPEN:
         messages.info(request, f"{not_open_words(person.study)} Your answers are kept.")
         return redirect("studies:reader-home")
+    told = protocol_of(person).body
     context = {
         "room": _room(person),
         "title": person.study.title,
-        "instructions": protocol_of(person).body["instructions"],
+        "instructions": f"{told['instructions']} {told['stated_prevalence']}",
         "home": reverse("studies:reader-home"),
     }
     return render(request, "studies/reader/room.html", context)

@@ -138,7 +138,7 @@ def test_the_crawl_catches_a_planted_leak(client, planted):
     study, owner, _, _ = planted
     study = study_unblind(study_close(study, owner), owner)
     client.force_login(owner)
-    shown = client.get(reverse("studies:responses-csv", args=[study.slug]))
+    shown = client.get(reverse("studies:study", args=[study.slug]))
     with pytest.raises(AssertionError, match="leaks"):
         assert_clean(shown, study)
 

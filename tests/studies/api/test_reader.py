@@ -193,10 +193,10 @@ def test_clock_an_hour_wrong_is_kept_beside_the_servers(reader_client, opened):
 
 def test_query_counts_of_next_and_response_are_pinned(reader_client, opened, django_assert_max_num_queries):
     token = present(reader_client, opened).json()["token"]
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(9):
         present(reader_client, opened)
     content = body(token)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(17):
         assert put(reader_client, content).status_code == 201
 
 
