@@ -34,8 +34,8 @@ def _secret_key(data: Path) -> str:
     path = data / "secret_key"
     if not path.is_file():
         data.mkdir(parents=True, exist_ok=True)
-        with path.open("x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(64))
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(secrets.token_urlsafe(64))
     return path.read_text()
 
 
