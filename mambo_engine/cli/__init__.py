@@ -12,13 +12,14 @@ from mambo_engine.errors import EngineError
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser with all verbs."""
-    from mambo_engine.cli import bundle, info, phantom, sample, train
+    from mambo_engine.cli import bundle, info, phantom, preprocess, sample, train
 
     parser = argparse.ArgumentParser(prog="mambo", description="The MAMBO cascade: draw and train mammograms.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for name, module in {
         "info": info,
         "phantom": phantom,
+        "preprocess": preprocess,
         "sample": sample,
         "train": train,
         "bundle": bundle,

@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     for index in tqdm(range(options.count), unit="phantom", disable=None):
         labels = phantom_labels(options.seed + index)
         phantom = draw_phantom(labels, size=options.size, seed=options.seed + index)
-        known = {"birads": labels.birads, "density": labels.density, "view": labels.view}
+        known = {"birads": labels.birads, "density": labels.density, "view": labels.view, "laterality": "L"}
         spacing = {"pixel_spacing_mm": phantom.pixel_spacing_mm}
         folder.add(f"phantom_{options.seed + index:05d}.png", phantom.pixels, {**known, **spacing})
     return 0

@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         result = cascade.sample(
             labels, seed, steps=options.steps, guidance=options.guidance, sampler=options.sampler
         )
-        facts: dict[str, Any] = {**labels, "pixel_spacing_mm": result.pixel_spacing_mm}
+        facts: dict[str, Any] = {**labels, "laterality": "L", "pixel_spacing_mm": result.pixel_spacing_mm}
         path = folder.add(f"{manifest.name}_{seed:05d}.png", result.stored_pixels(), facts)
         if options.json:
             seconds = round(time.perf_counter() - started, 2)

@@ -72,6 +72,7 @@ class Trainer:
         self.optimizer = torch.optim.Adam(self.network.parameters(), lr=training.learning_rate)
         self.ema = Ema(self.network, training.ema)
         self.iteration, self.seconds = 0, 0.0
+        self._started = time.monotonic()
         folder.mkdir(parents=True, exist_ok=True)
         if self.checkpoint.is_file():
             self._restore()
@@ -87,29 +88,33 @@ class Trainer:
         Raises:
             TrainingError: the loss is not finite.
         """
-        started = saved = reported = time.monotonic()
+        self._started = saved = reported = time.monotonic()
         losses: list[float] = []
         self.network.train()
         while self.iteration < self.training.iterations:
-            share = self._share_done(time.monotonic() - started)
+            share = self._share_done()
             if share >= 1.0:
                 break
             losses.append(self._step(share))
             now = time.monotonic()
             if len(losses) == LOG_EVERY:
-                report = self._report(losses, now - reported, now - started)
+                report = self._report(losses, now - reported)
                 losses, reported = [], now
                 if on_progress:
                     on_progress(report)
             if now - saved > SAVE_EVERY_S:
-                self.save(now - started)
+                self.save()
                 saved = now
-        self.save(time.monotonic() - started)
+        self.save()
         return self.iteration
 
-    def _share_done(self, elapsed: float) -> float:
+    def _elapsed(self) -> float:
+        """Seconds of this run."""
+        return time.monotonic() - self._started
+
+    def _share_done(self) -> float:
         by_count = self.iteration / self.training.iterations
-        return max(by_count, elapsed / (self.minutes * 60) if self.minutes else 0.0)
+        return max(by_count, self._elapsed() / (self.minutes * 60) if self.minutes else 0.0)
 
     def _step(self, share: float) -> float:
         settings = self.training
@@ -152,22 +157,22 @@ class Trainer:
         kept &= torch.rand(len(labels), 1) >= settings.label_dropout
         return x, labels * kept
 
-    def _report(self, losses: list[float], seconds: float, elapsed: float) -> Progress:
+    def _report(self, losses: list[float], seconds: float) -> Progress:
         mean = float(np.mean(losses))
         rate = len(losses) / seconds
         left = (self.training.iterations - self.iteration) / rate
         if self.minutes:
-            left = min(left, self.minutes * 60 - elapsed)
+            left = min(left, self.minutes * 60 - self._elapsed())
         with (self.folder / "loss.csv").open("a", newline="") as file:
-            csv.writer(file).writerow([self.iteration, f"{mean:.6f}", f"{self.seconds + elapsed:.1f}"])
+            csv.writer(file).writerow([self.iteration, f"{mean:.6f}", f"{self.seconds + self._elapsed():.1f}"])
         batch = self.training.batch
         return Progress(self.iteration, self.training.iterations, mean, rate * batch, left)
 
-    def save(self, elapsed: float) -> None:
+    def save(self) -> None:
         """Write the checkpoint under another name, then move it: a kill leaves the old one or the new one."""
         state: dict[str, Any] = {
             "iteration": self.iteration,
-            "seconds": self.seconds + elapsed,
+            "seconds": self.seconds + self._elapsed(),
             "network": self.network.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "ema": self.ema.state(),

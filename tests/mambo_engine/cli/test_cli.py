@@ -85,3 +85,19 @@ def test_a_file_in_place_of_the_out_folder_is_named(tmp_path: Path, capsys: pyte
     (tmp_path / "taken").write_text("")
     assert main(["phantom", "--size", "64", "--out", str(tmp_path / "taken")]) == 2
     assert "taken" in capsys.readouterr().err
+
+
+def test_preprocess_writes_a_square_of_a_real_mammogram(
+    ge_dicom: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["preprocess", str(ge_dicom), "--out", str(tmp_path), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["side"] == 3072
+    assert facts["flipped"]
+    with Image.open(facts["file"]) as picture:
+        assert picture.size == (3072, 3072)
+
+
+def test_train_without_a_stage_trains_all_three(experiment_file: Path, tmp_path: Path) -> None:
+    assert main(["train", "--config", str(experiment_file), "--out", str(tmp_path / "run")]) == 0
+    assert len(list((tmp_path / "run").glob("*/checkpoint.pt"))) == 3
