@@ -81,6 +81,9 @@ def prepare(env: dict[str, str]) -> None:
 
 def start_workers(supervisor: Supervisor, env: dict[str, str], data: Path) -> None:
     """Start one worker for pictures to be drawn and one for everything else."""
+    # One core stays free for the web server: a picture then takes no longer, and pages stay quick.
+    threads = os.environ.get("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
+    env = {**env, "OMP_NUM_THREADS": threads}
     for name, queues in (("generation", "interactive,batch"), ("preparation", "preparation")):
         command = [str(VENV / "bin" / "celery"), "-A", "webapp.config", "worker", "-Q", queues]
         command += ["--concurrency", "1", "-n", f"{name}@%h", "--loglevel", "INFO"]

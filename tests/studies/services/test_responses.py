@@ -16,6 +16,7 @@ from studies.services.responses import Submission, response_submit
 ANSWERS = {"origin": "real", "confidence": 1, "birads": "1"}
 
 
+@pytest.mark.flow  # needs PostgreSQL: SQLite's tests can't clean up behind the append-only triggers
 @pytest.mark.django_db(transaction=True)
 def test_two_equal_answers_at_once_leave_one_row(opened):
     if connection.vendor != "postgresql":
