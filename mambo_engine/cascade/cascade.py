@@ -15,8 +15,9 @@ from scipy import ndimage
 from mambo_engine.cascade.background import drawn_mask
 from mambo_engine.cascade.context import Canvas
 from mambo_engine.cascade.events import OnPatch, ShouldStop
+from mambo_engine.cascade.sampling import Plan, Sampling
 from mambo_engine.cascade.seeds import check_seed
-from mambo_engine.cascade.stage import Plan, Sampling, Stage
+from mambo_engine.cascade.stage import Stage
 from mambo_engine.config import SAMPLERS, STAGES, Defaults, IntensityConfig, label_indices, require
 from mambo_engine.data.intensity import BACKGROUND, linear_from_network, stored_from_linear
 

@@ -7,7 +7,7 @@ each other, so a wave is a batch here, with the same result to rounding.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from mambo_engine.cascade.context import Canvas, stage_contexts
 from mambo_engine.cascade.events import OnPatch, PatchEvent, ShouldStop
 from mambo_engine.cascade.grid import Grid, Patch
+from mambo_engine.cascade.sampling import Job, Sampling
 from mambo_engine.cascade.seeds import patch_noise
 from mambo_engine.cascade.stitching import StageCanvas
-from mambo_engine.config import GeometryConfig, IntensityConfig, StageConfig, require
+from mambo_engine.config import GeometryConfig, IntensityConfig, StageConfig
 from mambo_engine.data.intensity import BACKGROUND, linear_from_network
 from mambo_engine.diffusion.schedule import Schedule, build_schedule, spaced_timesteps
 from mambo_engine.errors import Cancelled
@@ -28,39 +29,6 @@ from mambo_engine.samplers.guidance import GuidedPredictor
 from mambo_engine.samplers.known_pixels import KnownPixels
 from mambo_engine.samplers.trajectory import walk
 from mambo_engine.types import Denoiser
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How the work is cut; changes time and memory, not the image (but for rounding).
-
-    Attributes:
-        max_batch: patches drawn together at most.
-        order: wave, or raster one by one as in the paper.
-        skip_background: leave out patches without breast.
-    """
-
-    max_batch: int = 16
-    order: str = "wave"
-    skip_background: bool = True
-
-    def __post_init__(self) -> None:
-        """Check batch and order."""
-        require(self.max_batch >= 1, f"max_batch: got {self.max_batch}, expected at least 1")
-        require(self.order in ("wave", "raster"), f"order: got {self.order!r}, expected wave or raster")
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """What is sampled: seed, sampler, number of steps, guidance, and how known pixels are noised."""
-
-    seed: int = 0
-    sampler: str = "dpmpp_2m"
-    steps: int = 20
-    guidance: float = 1.0
-    eta: float = 0.0
-    redraw_known: bool = False
-    plan: Plan = field(default_factory=Plan)
 
 
 @dataclass(frozen=True)
@@ -109,23 +77,6 @@ class Stage:
         """Draw this stage of one image; see `draw_together`."""
         job = Job(sampling.seed, labels, coarser, mask if sampling.plan.skip_background else None)
         return draw_together(self, [job], sampling, on_patch=on_patch, should_stop=should_stop)[0]
-
-
-@dataclass(frozen=True)
-class Job:
-    """One image's part in a stage.
-
-    Attributes:
-        seed: of the image.
-        labels: label indices, 0 = null.
-        coarser: network images of the stages before, the global one first.
-        mask: where there is something to draw; None draws everywhere.
-    """
-
-    seed: int
-    labels: tuple[int, ...] = ()
-    coarser: tuple[Canvas, ...] = ()
-    mask: NDArray[np.bool_] | None = None
 
 
 Item = tuple[int, Patch]

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from mambo_engine.cascade.events import PatchEvent
-from mambo_engine.cascade.stage import Job, Plan, Sampling, draw_together
+from mambo_engine.cascade.sampling import Job, Plan, Sampling
+from mambo_engine.cascade.stage import draw_together
 from mambo_engine.data.intensity import BACKGROUND
 from mambo_engine.errors import Cancelled, ConfigError
 from tests.mambo_engine.conftest import GEOMETRY, tiny_stage
