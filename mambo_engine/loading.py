@@ -32,7 +32,7 @@ def choose_device(name: str = "auto") -> torch.device:
 def pays_bf16(device: torch.device) -> bool:
     """Tell whether bfloat16 is faster here: on CUDA, and on CPUs that multiply it in hardware."""
     if device.type == "cpu":
-        return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+        return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
     return device.type == "cuda"
 
 
