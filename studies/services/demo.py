@@ -14,7 +14,7 @@ from webapp.accounts.services import user_create
 from webapp.imaging.models import Image
 
 PASSWORD = "mambo-demo"  # noqa: S105 - printed on the demo's sign-in page
-TITLE = "Phantoms and generated"
+TITLE = "Demo reading"
 READERS = ("reader1", "reader2", "reader3")
 ACCOUNTS = {"admin": Role.ADMIN, "demo": Role.DEMO} | dict.fromkeys(READERS, Role.READER)
 

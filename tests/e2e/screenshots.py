@@ -99,12 +99,8 @@ class Album:
         sign_in(self.page, self.site, "admin")
         self.page.goto(f"{self.site.url}/studies/")
         self.page.locator(".studies-title").first.click()
-        for label in ("Close", "Unblind"):
-            action = self.page.locator(".study-actions summary", has_text=label)
-            if action.count():
-                action.first.click()
-                self.page.locator("details[open] .confirm-box button").first.click()
-                self.page.wait_for_load_state("networkidle")
+        self.page.locator(".study-actions summary", has_text="Close and unblind").click()
+        self.page.locator("details[open] .confirm-box button").click()
         self.page.locator(".study-actions").get_by_role("link", name="Results").click()
         self.shoot("results")
 
