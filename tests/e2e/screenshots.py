@@ -101,7 +101,7 @@ class Album:
         self.page.locator(".studies-title").first.click()
         self.page.locator(".study-actions summary", has_text="Close and unblind").click()
         self.page.locator("details[open] .confirm-box button").click()
-        self.page.locator(".study-actions").get_by_role("link", name="Results").click()
+        self.page.wait_for_url(re.compile("/results/"))
         self.shoot("results")
 
 
