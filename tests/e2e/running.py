@@ -40,11 +40,12 @@ class Site:
         return self.process.wait(60)
 
     def processes(self) -> list[int]:
-        """Return the ids of all processes that hold this site's data folder in their environment or command."""
+        """Return the ids of all processes with this site's data folder in their environment, command or place."""
         found = []
         for entry in Path("/proc").glob("[0-9]*"):
             try:
                 text = (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes()
+                text += str((entry / "cwd").readlink()).encode()  # Valkey writes over the other two
             except OSError:
                 continue
             if str(self.data).encode() in text and int(entry.name) != os.getpid():
