@@ -21,6 +21,8 @@ def _start() -> None:
         data = Path(tempfile.mkdtemp(prefix="mambo-test-data-"))
         atexit.register(shutil.rmtree, data, ignore_errors=True)
         os.environ["MAMBO_DATA_DIR"] = str(data)
+        (data / "static").mkdir()
+        os.environ["MAMBO_STATIC_DIR"] = str(data / "static")
     if not os.environ.get("DATABASE_URL"):
         postgresql = PostgreSQL()
         atexit.register(postgresql.stop)

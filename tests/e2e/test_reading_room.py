@@ -26,7 +26,7 @@ def room(page: Page, site: Site, request: pytest.FixtureRequest) -> Iterator[Pag
     page.set_default_timeout(20_000)
     sign_in(page, site, request.param)
     page.goto(f"{site.url}/read/")
-    page.locator(".reader-study", has_text="Phantoms").get_by_role("link").click()
+    page.locator(".reader-study", has_text="Demo reading").get_by_role("link").click()
     page.get_by_role("button", name="Begin").click()
     at_image(page, 1)
     yield page
@@ -104,4 +104,4 @@ def test_a_lost_reply_and_a_second_tab_store_one_answer(room: Page, context: Bro
     room.reload()
     at_image(room, 2)
     room.goto(f"{site.url}/read/")
-    expect(room.locator(".reader-study", has_text="Phantoms")).to_contain_text("1 of ")
+    expect(room.locator(".reader-study", has_text="Demo reading")).to_contain_text("1 of ")
