@@ -85,7 +85,8 @@ def _draw(env: dict[str, str], folder: Path, count: int) -> list[str]:
     say(f"First start: drawing {count} phantoms and {count} pictures with the installed model (a minute or two) …")
     phantoms, generated = folder / "phantoms", folder / "generated"
     size = ["--count", str(count), "--seed", "11"]
-    need([*engine, "phantom", *size, "--size", "1024", "--out", phantoms], "Drawing phantoms", env=env)
+    # The size that the model draws: another one would tell the two kinds apart by their sharpness.
+    need([*engine, "phantom", *size, "--size", "512", "--out", phantoms], "Drawing phantoms", env=env)
     need([*engine, "sample", env.get("MAMBO_BUNDLE", "phantom"), *size, "--out", generated], "Drawing", env=env)
     return ["--phantoms", str(phantoms), "--generated", str(generated)]
 

@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
             labels, seed, steps=options.steps, guidance=options.guidance, sampler=options.sampler
         )
         facts: dict[str, Any] = {**labels, "laterality": "L", "pixel_spacing_mm": result.pixel_spacing_mm}
-        path = folder.add(f"{manifest.name}_{seed:05d}.png", result.stored_pixels(), facts)
+        path = folder.add(f"generated_{seed:05d}.png", result.stored_pixels(), facts)
         if options.json:
             seconds = round(time.perf_counter() - started, 2)
             print(json.dumps({"file": str(path), "seed": seed, "labels": labels, "seconds": seconds}))
