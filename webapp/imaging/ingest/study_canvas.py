@@ -156,7 +156,8 @@ def _resample(
     """Sample a crop so that its left edge meets the canvas' left edge and its middle the canvas' middle."""
     middle = (shape[0] - 1) / 2 + shift
     rows = (np.arange(shape[0]) - middle) / scale + (crop.shape[0] - 1) / 2
-    columns = (np.arange(shape[1]) + 0.5) / scale - 0.5
+    # Not before the crop's first column: a soft mask would darken the wall there, in enlarged pictures only.
+    columns = np.maximum((np.arange(shape[1]) + 0.5) / scale - 0.5, 0.0)
     grid = np.meshgrid(rows, columns, indexing="ij")
     mode, fill = ("nearest", 0.0) if outside is None else ("grid-constant", outside)
     return np.asarray(ndimage.map_coordinates(crop, grid, order=order, mode=mode, cval=fill), dtype=np.float32)

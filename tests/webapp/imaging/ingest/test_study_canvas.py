@@ -94,6 +94,18 @@ def test_sharpness_does_not_tell_the_source_size():
     assert (ratio < 1.6).all(), ratio
 
 
+def test_chest_wall_does_not_tell_the_source_size():
+    # A picture that is enlarged has its first sample before the source's first column; it must not fade there.
+    big = draw_breast(1600, 1200, bits=12, seed=3)
+    small = np.rint(big.reshape(400, 4, 300, 4).mean(axis=(1, 3))).astype(np.uint16)
+    walls = []
+    for pixels in (big, small):
+        canvas = study_canvas(pixels, breast_mask(pixels), 1024, 832, 11).astype(float)[412:612]
+        walls.append(canvas[:, 0].mean() / canvas[:, 2:6].mean())
+    assert canvas_scale(breast_mask(small), 1024, 832) > 2
+    assert walls[0] == pytest.approx(walls[1], abs=0.03)
+
+
 def test_markers_outside_the_breast_are_gone():
     pixels = draw_breast(400, 400)
     pixels[20:40, 340:380] = 4000
