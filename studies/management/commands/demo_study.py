@@ -22,13 +22,21 @@ SUFFIXES = {".png", ".tif", ".tiff", ".pgm", ".dcm", ".jpg", ".jpeg"}
 
 
 class Command(BaseCommand):
-    """Fills the demo on its first run; a second run finds everything and changes nothing."""
+    """Fills the demo on its first run; a second run finds everything and changes nothing.
+
+    The first phantom is the home page's and no case of the study.
+    """
 
     help = "Create the demo's accounts and its open study of phantoms and generated images."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("--phantoms", type=Path, metavar="DIR", help="reference images, with labels.csv")
+        parser.add_argument(
+            "--phantoms",
+            type=Path,
+            metavar="DIR",
+            help="reference images, with labels.csv; the first is for the home page",
+        )
         parser.add_argument("--generated", type=Path, metavar="DIR", help="generated images, with labels.csv")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,7 +50,8 @@ class Command(BaseCommand):
             self.stdout.write("No study: give --phantoms and --generated to make one.")
             return
         try:
-            images = _brought(options["phantoms"], "phantom", users["admin"])
+            # The home page shows the first phantom to anybody, so a reader would know that case's origin.
+            images = _brought(options["phantoms"], "phantom", users["admin"])[1:]
             images += _brought(options["generated"], "generated", users["admin"])
             study = demo_study_create(images, users["admin"], wrap=_bar)
         except DomainError as error:

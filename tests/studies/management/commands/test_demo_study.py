@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from PIL import Image as Picture
 
@@ -12,15 +13,16 @@ from studies.models.study import State, Study
 from studies.models.truth import CaseTruth
 from tests.studies.conftest import breast
 from webapp.accounts.models import User
+from webapp.viewer.selectors import home_picture
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def folders(tmp_path):
-    for arm, first in (("phantoms", 0), ("generated", 10)):
+    for arm, first, count in (("phantoms", 0, 3), ("generated", 10, 2)):
         (tmp_path / arm).mkdir()
-        for number in (first, first + 1):
+        for number in range(first, first + count):
             Picture.fromarray(breast(number)).save(tmp_path / arm / f"{number}.png")
         lines = f"file,birads,density,view,laterality\n{first}.png,4,B,CC,L\n"
         (tmp_path / arm / "labels.csv").write_text(lines)
@@ -43,6 +45,15 @@ def test_first_run_opens_the_study_and_the_second_changes_nothing(folders):
     assert "is there already" in demo(*arguments)
     assert Study.objects.count() == 1
     assert User.objects.get(username="reader2").check_password("mambo-demo")
+
+
+def test_no_case_is_on_the_home_page(folders, settings):
+    settings.DEMO = True
+    demo("--phantoms", folders / "phantoms", "--generated", folders / "generated")
+    users = [AnonymousUser(), *User.objects.filter(username__in=("demo", "admin"))]
+    shown = [home_picture(user) for user in users]
+    assert all(picture is not None for picture in shown)
+    assert not CaseTruth.objects.filter(source_image__in=shown).exists()
 
 
 def test_without_folders_only_the_accounts_are_made(db):
