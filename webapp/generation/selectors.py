@@ -126,6 +126,8 @@ def queue_counts() -> dict[str, int]:
 
 def _visible_to(user: User) -> QuerySet[GenerationRequest]:
     rows = GenerationRequest.objects.all()
+    if not user.may_generate:
+        return rows.none()  # also what somebody asked for before becoming a reader
     return rows if user.is_study_admin else rows.filter(user=user)
 
 

@@ -11,6 +11,7 @@ from channels.layers import get_channel_layer
 from channels.routing import URLRouter
 from django.contrib.auth.models import AnonymousUser
 
+from webapp.accounts.models import Role
 from webapp.core.tokens import random_token
 from webapp.generation.consumers import NOT_SIGNED_IN, NOT_YOURS
 from webapp.generation.models import GenerationRequest
@@ -87,6 +88,12 @@ async def test_socket_ignores_what_a_page_sends(queued, person):
 async def test_socket_refuses_strangers_as_if_there_were_nothing(queued, stranger):
     assert await refused_with(queued.token, stranger) == NOT_YOURS
     assert await refused_with(random_token(), stranger) == NOT_YOURS
+
+
+async def test_socket_refuses_a_reader_even_their_own_earlier_request(queued, person):
+    person.role = Role.READER
+    await database_sync_to_async(person.save)()
+    assert await refused_with(queued.token, person) == NOT_YOURS
 
 
 async def test_socket_refuses_people_who_are_not_signed_in(queued):
