@@ -81,15 +81,17 @@ def _fill(env: dict[str, str], data: Path, options: argparse.Namespace) -> None:
 
 def _draw(env: dict[str, str], folder: Path, count: int) -> list[str]:
     """Draw the demo study's pictures: phantoms as its reference, and the installed model's own."""
-    engine = [PYTHON, "-m", "mambo_engine"]
+    engine = [str(PYTHON), "-m", "mambo_engine"]
     say(f"First start: drawing {count} phantoms and {count} pictures with the installed model (a minute or two) …")
     phantoms, generated = folder / "phantoms", folder / "generated"
     # One phantom more than the study takes: the first is the home page's, and no case.
     more = ["--count", str(count + 1), "--seed", "11"]
     size = ["--count", str(count), "--seed", "11"]
-    # The size that the model draws: another one would tell the two kinds apart by their sharpness.
-    need([*engine, "phantom", *more, "--size", "512", "--out", phantoms], "Drawing phantoms", env=env)
-    need([*engine, "sample", env.get("MAMBO_BUNDLE", "phantom"), *size, "--out", generated], "Drawing", env=env)
+    # The size that the model draws, so that both kinds start from the same number of pixels.
+    need([*engine, "phantom", *more, "--size", "512", "--out", str(phantoms)], "Drawing phantoms", env=env)
+    need(
+        [*engine, "sample", env.get("MAMBO_BUNDLE", "phantom"), *size, "--out", str(generated)], "Drawing", env=env
+    )
     return ["--phantoms", str(phantoms), "--generated", str(generated)]
 
 

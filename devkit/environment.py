@@ -168,7 +168,7 @@ def _install_front_end() -> None:
         return
     folder = node()
     say("Installing front-end packages …")
-    command = [folder / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
+    command = [str(folder / "npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
     need(command, "npm ci", env={"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}, quiet=True)
     stamp.write_text(wanted)
 
