@@ -90,7 +90,9 @@ def _draw(env: dict[str, str], folder: Path, count: int) -> list[str]:
     # The size that the model draws, so that both kinds start from the same number of pixels.
     need([*engine, "phantom", *more, "--size", "512", "--out", str(phantoms)], "Drawing phantoms", env=env)
     need(
-        [*engine, "sample", env.get("MAMBO_BUNDLE", "phantom"), *size, "--out", str(generated)], "Drawing", env=env
+        [*engine, "sample", os.environ.get("MAMBO_BUNDLE", "phantom"), *size, "--out", str(generated)],
+        "Drawing",
+        env=env,
     )
     return ["--phantoms", str(phantoms), "--generated", str(generated)]
 
