@@ -36,7 +36,7 @@ def port_taken(host: str, port: int) -> bool:
         return probe.connect_ex((host, port)) == 0
 
 
-def wait_until(ready: Callable[[], bool], what: str, *, seconds: float) -> None:
+def wait_until(ready: Callable[[], bool], what: str, *, seconds: float = 30) -> None:
     """Poll until `ready()`; raise `StepError` naming `what` when time is up."""
     deadline = time.monotonic() + seconds
     while not ready():

@@ -6,14 +6,15 @@ nothing is skipped for want of one.
 
 from __future__ import annotations
 
+import os
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from devkit.processes import free_port, port_taken, wait_until
+from devkit.testing import CHROMIUM as CHROMIUM_NAMES
+
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -32,27 +33,9 @@ class ServiceError(RuntimeError):
     """A service that the tests need did not come up."""
 
 
-def free_port() -> int:
-    """Return a TCP port that was free a moment ago on the loopback interface."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until(ready: object, what: str, *, seconds: float = 30) -> None:
-    """Poll the callable `ready` until it is true; raise with `what` in the message when time is up."""
-    deadline = time.monotonic() + seconds
-    while not ready():  # type: ignore[operator]
-        if time.monotonic() > deadline:
-            raise ServiceError(f"{what} did not come up within {seconds:.0f} s.")
-        time.sleep(0.05)
-
-
 def answers(port: int) -> bool:
     """Tell whether something listens on the loopback port."""
-    with socket.socket() as probe:
-        probe.settimeout(0.2)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    return port_taken("127.0.0.1", port)
 
 
 class PostgreSQL:
@@ -111,8 +94,6 @@ def chromium() -> str:
     Raises:
         ServiceError: when there is none.
     """
-    import os
-
     for name in (os.environ.get("CHROMIUM", ""), *CHROMIUM_NAMES):
         path = shutil.which(name) if name else None
         if path:

@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from devkit.processes import free_port, wait_until
 from tests.e2e.running import PASSWORD, ROOT, Site, start_site
-from tests.services import free_port, wait_until
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(600)]
 

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
-from tests.e2e.running import PASSWORD, Site, start_site
+from tests.e2e.running import Site, start_site
 
 
 def create_database(name: str) -> str:
@@ -54,13 +54,3 @@ def clean_page(page: Page) -> Iterator[Page]:
     page.set_default_timeout(20_000)
     yield page
     assert problems == []
-
-
-def sign_in(page: Page, site: Site, name: str) -> None:
-    """Sign in as a demo account, whoever was signed in before."""
-    page.context.clear_cookies()
-    page.goto(f"{site.url}/accounts/sign-in/")
-    page.get_by_label("Name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{site.url}/")

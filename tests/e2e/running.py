@@ -9,7 +9,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.services import answers, free_port, wait_until
+from playwright.sync_api import Page
+
+from devkit.processes import free_port, wait_until
+from tests.services import answers
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "mambo-demo"
@@ -78,3 +81,13 @@ def start_site(data: Path, *arguments: str, database_url: str | None = None, sec
 
     wait_until(ready, "The demo", seconds=seconds)
     return site
+
+
+def sign_in(page: Page, site: Site, name: str) -> None:
+    """Sign in as a demo account, whoever was signed in before."""
+    page.context.clear_cookies()
+    page.goto(f"{site.url}/accounts/sign-in/")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{site.url}/")

@@ -13,20 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.e2e.running import PASSWORD, Site, start_site
+from tests.e2e.running import Site, sign_in, start_site
 from tests.services import CHROMIUM_ARGS, chromium
-
-STUDY = "demo"
-
-
-def sign_in(page: Page, site: Site, name: str) -> None:
-    """Sign in as a demo account."""
-    page.context.clear_cookies()
-    page.goto(f"{site.url}/accounts/sign-in/")
-    page.get_by_label("Name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_load_state("networkidle")
 
 
 class Album:

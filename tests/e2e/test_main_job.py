@@ -11,8 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from statsmodels.stats.proportion import proportion_confint
 
-from tests.e2e.conftest import sign_in
-from tests.e2e.running import Site
+from tests.e2e.running import Site, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 CESM = ("P60_L_DM_MLO.jpg", "P172_L_DM_MLO.jpg")

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.e2e.conftest import sign_in
-from tests.e2e.running import Site
+from tests.e2e.running import Site, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 ANSWERS = "**/api/r/responses/**"

@@ -18,7 +18,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
-from tests.services import answers, free_port, wait_until
+from devkit.processes import free_port, wait_until
+from tests.services import answers
 from webapp.core.tokens import random_token
 from webapp.imaging.pyramid.packfile import write_pack
 from webapp.imaging.tile_address import COOKIE, binding_of, tile_base

@@ -17,24 +17,8 @@ import { newUuid } from "./uuid.js";
 
 const PREFETCH_AFTER_MS = 400;
 
-/** Keys of the picture in this room; R, S, T and C belong to the answers. */
-const PICTURE_KEYS = {
-  oneToOne: ["Space"],
-  fit: ["f"],
-  zoomIn: ["+", "="],
-  zoomOut: ["-"],
-  panLeft: ["ArrowLeft"],
-  panRight: ["ArrowRight"],
-  panUp: ["ArrowUp"],
-  panDown: ["ArrowDown"],
-  invert: ["i"],
-  brighter: ["Shift+ArrowUp"],
-  darker: ["Shift+ArrowDown"],
-  narrower: ["Shift+ArrowLeft"],
-  wider: ["Shift+ArrowRight"],
-  reset: ["w"],
-  undo: ["z"],
-};
+/** Keys of the picture that differ in this room; R, S, T and C belong to the answers. */
+const PICTURE_KEYS = { oneToOne: ["Space"], reset: ["w"], undo: ["z"] };
 
 /**
  * @typedef {{participant: string, api: {next: string, response: string}, title: string, readerCode: string,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from webapp.imaging.ingest.source import LookupTable, Preset, Window
+from webapp.imaging.ingest.source import LookupTable, Window
 
 PERCENTILES = (1.0, 99.0)
 EDGE = 0.02  # a table's useful part: where its level leaves 2 % and reaches 98 %
@@ -29,11 +29,6 @@ def table_gray(values: ArrayLike, table: LookupTable) -> NDArray[np.float64]:
     levels = np.asarray(table.levels, dtype=np.float64) / ((1 << table.bits) - 1)
     index = np.clip(np.asarray(values, dtype=np.int64) - table.first, 0, len(levels) - 1)
     return np.clip(levels[index], 0.0, 1.0)
-
-
-def preset_gray(values: ArrayLike, preset: Preset) -> NDArray[np.float64]:
-    """Return gray under a preset: by its table where it has one."""
-    return table_gray(values, preset.table) if preset.table else window_gray(values, preset.window)
 
 
 def percentile_window(pixels: NDArray[np.uint16], mask: NDArray[np.bool_] | None = None) -> Window:
