@@ -23,5 +23,9 @@ class DataError(EngineError):
     """An input image or a training cache cannot be used."""
 
 
+class SamplingError(EngineError):
+    """A network gave values that are not finite, so there is no image to return."""
+
+
 class Cancelled(EngineError):  # noqa: N818 (an outcome that callers expect, not a fault)
     """The caller asked to stop; nothing was written."""

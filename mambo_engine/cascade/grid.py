@@ -101,6 +101,24 @@ class Grid:
         """The square of ``patch`` on the canvas."""
         return Box(patch.top, patch.left, self.patch_size, self.patch_size)
 
+    def needs(self, patch: Patch) -> tuple[Patch, ...]:
+        """Earlier patches that `patch` overlaps: those above, those to the left, and those above and left.
+
+        A patch above and to the right is not among them: what it shares with `patch` belongs to the one above.
+        """
+        rows, columns = self._reach(patch.row), self._reach(patch.column)
+        return tuple(
+            Patch(row, column, self.positions[row], self.positions[column])
+            for row in rows
+            for column in columns
+            if (row, column) != (patch.row, patch.column)
+        )
+
+    def _reach(self, index: int) -> range:
+        """Indices up to `index` of the positions whose patches overlap the one at `index`, along one axis."""
+        end = self.positions[index] - self.patch_size
+        return range(next(i for i, start in enumerate(self.positions) if start > end), index + 1)
+
     def known(self, patch: Patch) -> NDArray[np.bool_]:
         """Pixels (s, s) of ``patch`` that an earlier patch owns: the first writer keeps them.
 

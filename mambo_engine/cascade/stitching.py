@@ -20,26 +20,44 @@ class StageCanvas:
         grid: positions of the patches.
         mask: where there is something to draw, at any resolution; None draws everywhere.
         pixels: network values (N, N); background until a patch is written.
+        wanted: (rows, columns) of the grid: patches that are drawn; a skipped one is background and counts as
+            known.
+        done: (rows, columns) of the grid: patches that are written.
     """
 
     grid: Grid
     mask: NDArray[np.bool_] | None = None
     pixels: NDArray[np.float32] = field(init=False)
+    wanted: NDArray[np.bool_] = field(init=False)
+    done: NDArray[np.bool_] = field(init=False)
 
     def __post_init__(self) -> None:
         """Fill the canvas with background."""
-        self.pixels = np.full((self.grid.canvas, self.grid.canvas), BACKGROUND, dtype=np.float32)
-
-    def wants(self, patch: Patch) -> bool:
-        """Whether the patch is drawn at all; a skipped one is background and counts as known."""
-        return self.mask is None or is_drawn(self.mask, self.grid, patch)
+        side, cells = self.grid.canvas, (len(self.grid.positions),) * 2
+        self.pixels = np.full((side, side), BACKGROUND, dtype=np.float32)
+        self.done = np.zeros(cells, dtype=bool)
+        self.wanted = np.ones(cells, dtype=bool)
+        if self.mask is not None:
+            for patch in self.grid.raster():
+                self.wanted[patch.row, patch.column] = is_drawn(self.mask, self.grid, patch)
 
     def region(self, patch: Patch) -> NDArray[np.float32]:
         """View of the patch's pixels (s, s) on the canvas."""
         s = self.grid.patch_size
         return self.pixels[patch.top : patch.top + s, patch.left : patch.left + s]
 
+    def open(self) -> list[Patch]:
+        """Patches that are still to be drawn, in raster order."""
+        left = self.wanted & ~self.done
+        return [patch for patch in self.grid.raster() if left[patch.row, patch.column]]
+
+    def ready(self, patch: Patch) -> bool:
+        """Whether all that `patch` needs is drawn or skipped."""
+        there = self.done | ~self.wanted
+        return all(there[need.row, need.column] for need in self.grid.needs(patch))
+
     def write(self, patch: Patch, values: NDArray[np.float32]) -> None:
         """Write the pixels of `patch` that no earlier patch owns."""
         free = ~self.grid.known(patch)
         self.region(patch)[free] = values[free]
+        self.done[patch.row, patch.column] = True

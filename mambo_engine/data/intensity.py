@@ -24,6 +24,12 @@ def linear_from_network(x_0: NDArray[np.float32], intensity: IntensityConfig) ->
     return np.asarray(unit ** np.float32(1.0 / intensity.gamma), dtype=np.float32)
 
 
+def network_from_linear(linear: NDArray[np.float32], intensity: IntensityConfig) -> NDArray[np.float32]:
+    """Map the linear scale [0, 1] to network values; the inverse of `linear_from_network`."""
+    unit = np.clip(linear, 0.0, 1.0).astype(np.float32) ** np.float32(intensity.gamma)
+    return np.asarray(np.float32(2.0) * unit - np.float32(1.0), dtype=np.float32)
+
+
 def stored_from_linear(linear: NDArray[np.float32], intensity: IntensityConfig) -> NDArray[np.uint16]:
     """Map the linear scale [0, 1] to stored values, rounded."""
     return np.rint(np.clip(linear, 0.0, 1.0) * intensity.stored_max).astype(np.uint16)

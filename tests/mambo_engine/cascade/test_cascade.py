@@ -3,8 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mambo_engine.cascade.cascade import Cascade, without_air
-from mambo_engine.errors import Cancelled, ConfigError
+from mambo_engine.cascade.cascade import Cascade
+from mambo_engine.cascade.sampling import Plan
+from mambo_engine.data.intensity import linear_from_network
+from mambo_engine.errors import Cancelled, ConfigError, DataError
 from tests.mambo_engine.conftest import GEOMETRY
 
 
@@ -55,11 +57,47 @@ def test_sample_ends_when_asked_to(tiny_cascade: Cascade) -> None:
         tiny_cascade.sample(seed=1, should_stop=lambda: True)
 
 
-def test_without_air_keeps_the_breast_and_clears_the_rest() -> None:
-    canvas = np.full((64, 64), -0.999, np.float32)
-    canvas[20:40, :30] = 0.1
-    canvas[25:28, 10:13] = -1.0
-    canvas[5:8, 55:58] = 0.0
-    cleared = without_air(canvas)
-    assert np.array_equal(cleared[20:40, :30], canvas[20:40, :30])
-    assert np.all(cleared[:, 40:] == -1.0)
+def test_refine_draws_what_the_whole_cascade_draws_from_the_same_images(tiny_cascade: Cascade) -> None:
+    """To the rounding of the way to the linear scale and back."""
+    plan, states, events = Plan(skip_background=False), [], []
+    tiny_cascade.sample(seed=7, plan=plan, on_state=states.append)
+    intensity = tiny_cascade.stages["patch"].intensity
+    coarser = [linear_from_network(images[0], intensity) for images in states[-1].coarser]
+    refined = tiny_cascade.refine(*coarser, seed=7, plan=plan, on_patch=events.append)
+    assert {event.stage for event in events} == {"patch"}
+    assert np.array_equal(refined.local_image.shape, (48, 48))
+    expected = linear_from_network(states[-1].pixels[0], intensity)
+    np.testing.assert_allclose(refined.image, expected, atol=1e-3)
+
+
+def test_refine_from_a_global_image_draws_two_stages(tiny_cascade: Cascade) -> None:
+    given = np.tile(np.linspace(0.9, 0.1, 16, dtype=np.float32), (16, 1))
+    stages: list[str] = []
+    refined = tiny_cascade.refine(given, seed=3, on_patch=lambda event: stages.append(event.stage))
+    assert list(dict.fromkeys(stages)) == ["local", "patch"]
+    np.testing.assert_allclose(refined.global_image, given, atol=1e-5)
+
+
+def test_refine_takes_the_global_image_from_the_local_one(tiny_cascade: Cascade) -> None:
+    local = np.full((48, 48), 0.3, dtype=np.float32)
+    refined = tiny_cascade.refine(None, local, seed=3)
+    np.testing.assert_allclose(refined.global_image, 0.3, atol=1e-5)
+    np.testing.assert_allclose(refined.local_image, local, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("global_image", "local_image", "message"),
+    [
+        (None, None, "got no image"),
+        (np.zeros((16, 15)), None, r"global_image: got shape \(16, 15\), expected \(16, 16\)"),
+        (np.zeros((16, 16)), np.zeros((16, 16)), r"local_image: got shape \(16, 16\), expected \(48, 48\)"),
+        (np.full((16, 16), np.nan), None, "global_image: got NaN"),
+        (np.full((16, 16), 255.0), None, r"global_image: got values 255\.\.255, expected 0\.\.1"),
+        (np.zeros((16, 16), np.uint8), None, "global_image: got uint8 values"),
+    ],
+)
+def test_refine_refuses_bad_images(
+    tiny_cascade: Cascade, global_image: np.ndarray | None, local_image: np.ndarray | None, message: str
+) -> None:
+    with pytest.raises(DataError, match=message):
+        tiny_cascade.refine(global_image, local_image)

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mambo_engine.cascade.drawing import draw_together
 from mambo_engine.cascade.events import PatchEvent
 from mambo_engine.cascade.sampling import Job, Plan, Sampling
-from mambo_engine.cascade.stage import draw_together
 from mambo_engine.data.intensity import BACKGROUND
 from mambo_engine.errors import Cancelled, ConfigError
 from tests.mambo_engine.conftest import GEOMETRY, tiny_stage
@@ -15,8 +15,8 @@ LABELS = (1, 2, 3)
 
 
 def drawn(sampler: str = "dpmpp_2m", *, plan: Plan | None = None, mask: np.ndarray | None = None) -> np.ndarray:
-    sampling = Sampling(seed=5, sampler=sampler, steps=4, guidance=1.5, plan=plan or Plan())
-    return tiny_stage("local").draw((GLOBAL,), LABELS, sampling, mask=mask)
+    sampling = Sampling(sampler=sampler, steps=4, guidance=1.5, plan=plan or Plan())
+    return draw_together(tiny_stage("local"), [Job(5, LABELS, (GLOBAL,), mask)], sampling)[0]
 
 
 @pytest.mark.parametrize("sampler", ["dpmpp_2m", "dpmpp_2m_sde", "ddpm"])
@@ -29,7 +29,7 @@ def test_waves_draw_what_raster_order_draws(sampler: str) -> None:
 
 def test_overlaps_of_finished_patches_are_bit_equal() -> None:
     events: list[PatchEvent] = []
-    tiny_stage("local").draw((GLOBAL,), LABELS, Sampling(seed=5, steps=4), on_patch=events.append)
+    draw_together(tiny_stage("local"), [Job(5, LABELS, (GLOBAL,))], Sampling(steps=4), on_patch=events.append)
     assert [event.done for event in events] == list(range(1, events[0].total + 1))
     side = GEOMETRY.mid_size
     canvas = np.full((side, side), np.nan, np.float32)
@@ -62,8 +62,9 @@ def test_several_images_in_lockstep_equal_each_alone() -> None:
 
 def test_draw_stops_between_solver_steps_when_asked() -> None:
     asked = iter([False, False, False, True])
+    job = Job(5, LABELS, (GLOBAL,))
     with pytest.raises(Cancelled, match="stage local"):
-        tiny_stage("local").draw((GLOBAL,), LABELS, Sampling(steps=4), should_stop=lambda: next(asked))
+        draw_together(tiny_stage("local"), [job], Sampling(steps=4), should_stop=lambda: next(asked))
 
 
 def test_plan_refuses_an_unknown_order() -> None:

@@ -1,0 +1,105 @@
+"""The stages in a row, for one or several images: each stage's images are the next one's contexts.
+
+Source: paper sec. 3.2 and fig. 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mambo_engine.cascade.background import drawn_mask
+from mambo_engine.cascade.drawing import draw_together, new_canvases
+from mambo_engine.cascade.events import OnPatch, ShouldStop
+from mambo_engine.cascade.options import OnState
+from mambo_engine.cascade.sampling import Job, Plan, Sampling
+from mambo_engine.cascade.stage import Stage
+from mambo_engine.cascade.state import CascadeState, facts_digest
+from mambo_engine.cascade.stitching import StageCanvas
+from mambo_engine.config import STAGES, to_mapping
+from mambo_engine.data.intensity import BACKGROUND
+
+
+@dataclass(frozen=True)
+class Run:
+    """One drawing of one or several images.
+
+    Attributes:
+        stages: by name.
+        identity: of the model; goes into the digest of a state.
+        guided_stages: stages that follow the labels by guidance; in the others a second pass for the labels
+            would double the time, and the picture before says enough.
+        sampling: how everything is sampled.
+        on_patch: told of each finished patch.
+        should_stop: asked before every solver step.
+        on_state: given what is needed to go on.
+    """
+
+    stages: Mapping[str, Stage]
+    identity: str
+    guided_stages: tuple[str, ...]
+    sampling: Sampling
+    on_patch: OnPatch | None = None
+    should_stop: ShouldStop | None = None
+    on_state: OnState | None = None
+
+    def draw(self, jobs: Sequence[Job], state: CascadeState | None = None) -> list[Job]:
+        """Draw the stages that the jobs lack; return the jobs with the images of all three.
+
+        Raises:
+            ConfigError: `state` belongs to another drawing.
+            Cancelled: `should_stop` said so.
+            SamplingError: a network gave values that are not finite.
+        """
+        digest = self.digest(jobs)
+        if state is not None:
+            state.check(digest)
+            each = zip(*state.coarser, strict=True) if state.coarser else [()] * len(jobs)
+            jobs = [replace(job, coarser=tuple(coarser)) for job, coarser in zip(jobs, each, strict=True)]
+        for name in STAGES[len(jobs[0].coarser) :]:
+            jobs = self._stage(name, jobs, state, digest)
+        return list(jobs)
+
+    def _stage(self, name: str, jobs: Sequence[Job], state: CascadeState | None, digest: str) -> list[Job]:
+        stage = self.stages[name]
+        sampling = self.sampling if name in self.guided_stages else replace(self.sampling, guidance=1.0)
+        jobs = [self._masked(job) for job in jobs]
+        canvases = new_canvases(stage, jobs)
+        if state is not None and state.stage == name:
+            state.restore(canvases)
+
+        def on_batch(canvases: Sequence[StageCanvas]) -> None:
+            if self.on_state is not None:
+                self.on_state(CascadeState.taken(digest, name, jobs, canvases))
+
+        images = draw_together(
+            stage,
+            jobs,
+            sampling,
+            canvases=canvases,
+            on_patch=self.on_patch,
+            on_batch=on_batch,
+            should_stop=self.should_stop,
+        )
+        return [replace(job, coarser=(*job.coarser, image)) for job, image in zip(jobs, images, strict=True)]
+
+    def _masked(self, job: Job) -> Job:
+        """The job with the dilated breast of its last image as the place to draw in."""
+        skips = self.sampling.plan.skip_background and job.coarser
+        return replace(job, mask=drawn_mask(job.coarser[-1], background=BACKGROUND) if skips else None)
+
+    def digest(self, jobs: Sequence[Job]) -> str:
+        """Digest of everything that determines the images; how the work is cut is not among it."""
+        plan = Plan(skip_background=self.sampling.plan.skip_background)
+        first = self.stages[STAGES[0]]
+        facts: dict[str, Any] = {
+            "identity": self.identity,
+            "stages": {name: to_mapping(stage.config) for name, stage in self.stages.items()},
+            "geometry": to_mapping(first.geometry),
+            "intensity": to_mapping(first.intensity),
+            "guided_stages": list(self.guided_stages),
+            "sampling": to_mapping(replace(self.sampling, plan=plan)),
+            "images": [[job.seed, list(job.labels), len(job.coarser)] for job in jobs],
+        }
+        return facts_digest(facts, [image for job in jobs for image in job.coarser])

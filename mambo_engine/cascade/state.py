@@ -1,0 +1,107 @@
+"""What a drawing has come to: saved after any wave, and gone on from to the same image.
+
+Noise is a function of seed, stage and place (see `seeds`), so the canvases and the list of finished patches say
+everything. A digest of what was asked for keeps the state of one image from being continued as another's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mambo_engine.cascade.sampling import Job
+from mambo_engine.cascade.stitching import StageCanvas
+from mambo_engine.config import STAGES
+from mambo_engine.errors import ConfigError, DataError
+
+FORMAT = "mambo-state/1"
+
+
+def facts_digest(facts: Mapping[str, Any], images: Sequence[NDArray[np.float32]] = ()) -> str:
+    """SHA-256 of plain facts and of images, in hexadecimal."""
+    digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
+    for image in images:
+        digest.update(np.ascontiguousarray(image, dtype="<f4").tobytes())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class CascadeState:
+    """Everything that is needed to go on drawing n images.
+
+    Attributes:
+        digest: of the model, the images and the settings asked for.
+        stage: that is being drawn.
+        coarser: network images (n, N, N) of the stages before, the global ones first.
+        pixels: network values (n, N, N) of the stage's canvases.
+        done: (n, rows, columns) of the grid: patches that are written.
+    """
+
+    digest: str
+    stage: str
+    coarser: tuple[NDArray[np.float32], ...]
+    pixels: NDArray[np.float32]
+    done: NDArray[np.bool_]
+
+    @classmethod
+    def taken(cls, digest: str, stage: str, jobs: Sequence[Job], canvases: Sequence[StageCanvas]) -> CascadeState:
+        """A copy of where `canvases` stand."""
+        coarser = tuple(np.stack(images) for images in zip(*(job.coarser for job in jobs), strict=True))
+        pixels, done = (np.stack([getattr(c, name) for c in canvases]) for name in ("pixels", "done"))
+        return cls(digest, stage, coarser, pixels, done)
+
+    def check(self, digest: str) -> None:
+        """Raise ConfigError unless this is the state of the drawing with this digest."""
+        if self.digest != digest:
+            raise ConfigError(
+                f"state: got one of another drawing ({self.digest[:12]}), expected {digest[:12]}: the same model, "
+                "labels, seeds and settings"
+            )
+
+    def restore(self, canvases: Sequence[StageCanvas]) -> None:
+        """Put pixels and finished patches back on fresh canvases."""
+        for canvas, pixels, done in zip(canvases, self.pixels, self.done, strict=True):
+            canvas.pixels[:], canvas.done[:] = pixels, done
+
+    def save(self, path: str | Path) -> None:
+        """Write the state as npz; the file is whole or not there, also when the write is cut off."""
+        path = Path(path)
+        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+        arrays = {f"coarser_{number}": images for number, images in enumerate(self.coarser)}
+        head = np.array([FORMAT, self.digest, self.stage])
+        try:
+            with unfinished.open("wb") as file:
+                np.savez(file, head=head, pixels=self.pixels, done=self.done, **arrays)  # type: ignore[arg-type]
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    @classmethod
+    def load(cls, path: str | Path) -> CascadeState:
+        """Read a state that `save` wrote; nothing in the file is run as code.
+
+        Raises:
+            DataError: the file is not there, cut off, or no state of this format.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                head = [str(text) for text in file["head"]]
+                names = [f"coarser_{number}" for number in range(len(STAGES)) if f"coarser_{number}" in file]
+                coarser = tuple(file[name] for name in names)
+                pixels, done = file["pixels"], file["done"]
+        except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile) as error:
+            raise DataError(f"{path}: not a saved drawing ({error})") from error
+        if len(head) != 3 or head[0] != FORMAT or head[2] not in STAGES:
+            raise DataError(f"{path}: got a saved drawing of format {head[:1]}, expected {FORMAT}")
+        return cls(head[1], head[2], coarser, pixels, done)
