@@ -36,6 +36,6 @@ def _measures(summary: ConfusionSummary) -> list[Any]:
     limits = [interval.lower, interval.upper] if interval else [None, None]
     return [
         table.n, table.tp, table.fp, table.fn, table.tn,
-        summary.precision.value, summary.recall.value, summary.specificity.value, summary.f1,
-        summary.accuracy.value, *limits, summary.balanced_accuracy,
+        summary.precision.value, summary.recall.value, summary.specificity.value, summary.f1.value,
+        summary.accuracy.value, *limits, summary.balanced_accuracy.value,
     ]  # fmt: skip

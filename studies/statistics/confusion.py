@@ -1,126 +1,58 @@
-"""The two-by-two table of a reader and what follows from it. Positive means synthetic, as in the paper."""
+"""What follows from a reader's two-by-two table: measures with intervals, baselines, tests against them."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from studies.statistics.intervals import Interval, wilson_interval
+from studies.statistics.counts import Confusion, always_real, always_synthetic, count, pooled
+from studies.statistics.errors import StatisticsError
+from studies.statistics.intervals import Interval, binomial_test, wilson_interval
+from studies.statistics.measure_intervals import rates_interval
+from studies.statistics.multiplicity import holm
 
+__all__ = [
+    "ChanceTest",
+    "Confusion",
+    "ConfusionSummary",
+    "Measure",
+    "always_real",
+    "always_synthetic",
+    "baselines",
+    "chance_tests",
+    "count",
+    "pooled",
+    "summarize",
+    "summarize_counts",
+]
 
-@dataclass(frozen=True)
-class Confusion:
-    """Counts of one reader, or of readers together. A measure whose denominator is 0 is None.
-
-    Source: MAMBO, section 4.2 and Table 2 (precision, recall, F1, accuracy).
-    """
-
-    tp: int
-    fp: int
-    fn: int
-    tn: int
-
-    def __post_init__(self) -> None:
-        if min(self.tp, self.fp, self.fn, self.tn) < 0:
-            raise ValueError(f"got {self.tp}, {self.fp}, {self.fn}, {self.tn}, expected counts of 0 or more")
-
-    def __add__(self, other: Confusion) -> Confusion:
-        return Confusion(self.tp + other.tp, self.fp + other.fp, self.fn + other.fn, self.tn + other.tn)
-
-    @property
-    def n(self) -> int:
-        """All readings."""
-        return self.tp + self.fp + self.fn + self.tn
-
-    @property
-    def positives(self) -> int:
-        """Readings of synthetic images."""
-        return self.tp + self.fn
-
-    @property
-    def negatives(self) -> int:
-        """Readings of real images."""
-        return self.tn + self.fp
-
-    @property
-    def precision(self) -> float | None:
-        """TP / (TP + FP)."""
-        return _ratio(self.tp, self.tp + self.fp)
-
-    @property
-    def recall(self) -> float | None:
-        """TP / (TP + FN), the sensitivity."""
-        return _ratio(self.tp, self.positives)
-
-    @property
-    def specificity(self) -> float | None:
-        """TN / (TN + FP)."""
-        return _ratio(self.tn, self.negatives)
-
-    @property
-    def npv(self) -> float | None:
-        """TN / (TN + FN), the negative predictive value."""
-        return _ratio(self.tn, self.tn + self.fn)
-
-    @property
-    def f1(self) -> float | None:
-        """2 TP / (2 TP + FP + FN), the harmonic mean of precision and recall."""
-        return _ratio(2 * self.tp, 2 * self.tp + self.fp + self.fn)
-
-    @property
-    def accuracy(self) -> float | None:
-        """(TP + TN) / n."""
-        return _ratio(self.tp + self.tn, self.n)
-
-    @property
-    def balanced_accuracy(self) -> float | None:
-        """Mean of recall and specificity; 0.5 without any ability, whatever the prevalence."""
-        if self.recall is None or self.specificity is None:
-            return None
-        return (self.recall + self.specificity) / 2
-
-    @property
-    def mcc(self) -> float | None:
-        """Matthews correlation coefficient, in [-1, 1]."""
-        columns = (self.tp + self.fp) * (self.tn + self.fn)
-        product = columns * self.positives * self.negatives
-        return (self.tp * self.tn - self.fp * self.fn) / math.sqrt(product) if product else None
-
-    @property
-    def kappa(self) -> float | None:
-        """Cohen's kappa of answer against truth, in [-1, 1]."""
-        if self.n == 0:
-            return None
-        said, is_positive = (self.tp + self.fp) / self.n, self.positives / self.n
-        expected = said * is_positive + (1 - said) * (1 - is_positive)
-        return _ratio((self.tp + self.tn) / self.n - expected, 1 - expected)
-
-    @property
-    def said_synthetic(self) -> float | None:
-        """Share of readings that were answered with synthetic."""
-        return _ratio(self.tp + self.fp, self.n)
+WILSON = "Wilson score"
+SQUARED = "square and add of Wilson limits"
+PROPORTIONS = ("precision", "recall", "specificity", "npv", "accuracy")
+OTHERS = ("f1", "balanced_accuracy", "mcc", "kappa")
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A value with the Wilson interval of its proportion; both None where it is not defined."""
+    """A value with its interval; both None where it is not defined, and then the note says why."""
 
     value: float | None
     interval: Interval | None
+    method: str = WILSON
+    note: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return value and limits."""
-        return {"value": self.value, "interval": self.interval.to_dict() if self.interval else None}
+        """Return value, limits, method and note."""
+        interval = self.interval.to_dict() if self.interval else None
+        return {"value": self.value, "interval": interval, "method": self.method, "note": self.note}
 
 
 @dataclass(frozen=True)
 class ConfusionSummary:
-    """Counts and measures of one table. Proportions carry Wilson intervals, the others none yet."""
+    """Counts and measures of one table. All intervals take the readings as independent."""
 
     counts: Confusion
     precision: Measure
@@ -128,25 +60,25 @@ class ConfusionSummary:
     specificity: Measure
     npv: Measure
     accuracy: Measure
-    f1: float | None
-    balanced_accuracy: float | None
-    mcc: float | None
-    kappa: float | None
+    f1: Measure
+    balanced_accuracy: Measure
+    mcc: Measure
+    kappa: Measure
 
     def to_dict(self) -> dict[str, Any]:
         """Return counts and measures, JSON-ready."""
         table = self.counts
-        proportions = ("precision", "recall", "specificity", "npv", "accuracy")
-        plain = ("f1", "balanced_accuracy", "mcc", "kappa")
-        return (
-            {"tp": table.tp, "fp": table.fp, "fn": table.fn, "tn": table.tn, "n": table.n}
-            | {name: getattr(self, name).to_dict() for name in proportions}
-            | {name: getattr(self, name) for name in plain}
-        )
+        counts = {"tp": table.tp, "fp": table.fp, "fn": table.fn, "tn": table.tn, "n": table.n}
+        return counts | {name: getattr(self, name).to_dict() for name in PROPORTIONS + OTHERS}
 
 
 def summarize(truth: ArrayLike, answer: ArrayLike, *, confidence: float = 0.95) -> ConfusionSummary:
     """Return counts and measures of one reader's answers.
+
+    Proportions carry Wilson intervals; F1, balanced accuracy, MCC and kappa the squared and added Wilson limits
+    of recall and specificity (`measure_intervals.rates_interval`).
+
+    Source: MAMBO, section 4.2 and Table 2 (precision, recall, F1, accuracy).
 
     Args:
         truth: (n,) booleans, true for synthetic.
@@ -154,62 +86,92 @@ def summarize(truth: ArrayLike, answer: ArrayLike, *, confidence: float = 0.95) 
         confidence: of the intervals, in (0, 1).
 
     Raises:
-        ValueError: when the two differ in length or are not one-dimensional booleans.
+        StatisticsError: when the two differ in length or are not one-dimensional booleans.
     """
     return summarize_counts(count(truth, answer), confidence=confidence)
-
-
-def count(truth: ArrayLike, answer: ArrayLike) -> Confusion:
-    """Return the two-by-two table of two boolean arrays of equal length.
-
-    Raises:
-        ValueError: when the two differ in length or are not one-dimensional booleans.
-    """
-    is_synthetic, said = np.asarray(truth), np.asarray(answer)
-    if is_synthetic.ndim != 1 or is_synthetic.shape != said.shape:
-        raise ValueError(f"got shapes {is_synthetic.shape} and {said.shape}, expected two equal (n,)")
-    if is_synthetic.size and (is_synthetic.dtype != bool or said.dtype != bool):
-        raise ValueError(f"got {is_synthetic.dtype} and {said.dtype}, expected booleans")
-    is_synthetic, said = is_synthetic.astype(bool), said.astype(bool)
-    return Confusion(
-        tp=int(np.sum(is_synthetic & said)),
-        fp=int(np.sum(~is_synthetic & said)),
-        fn=int(np.sum(is_synthetic & ~said)),
-        tn=int(np.sum(~is_synthetic & ~said)),
-    )
 
 
 def summarize_counts(table: Confusion, *, confidence: float = 0.95) -> ConfusionSummary:
     """Return the measures of a table of counts."""
 
-    def proportion(hits: int, trials: int) -> Measure:
+    def proportion(hits: int, trials: int, none_of: str) -> Measure:
         if trials == 0:
-            return Measure(None, None)
+            return Measure(None, None, note=f"not defined: no {none_of}")
         return Measure(hits / trials, wilson_interval(hits, trials, confidence))
 
+    def other(name: str) -> Measure:
+        value, interval = getattr(table, name), rates_interval(table, name, confidence)
+        note = "" if value is not None else f"not defined: {_lacking(table)}"
+        if value is not None and interval is None:
+            note = f"no interval: {_lacking(table)}"
+        return Measure(value, interval if value is not None else None, SQUARED, note)
+
+    said_positive, said_negative = table.tp + table.fp, table.tn + table.fn
     return ConfusionSummary(
-        counts=table,
-        precision=proportion(table.tp, table.tp + table.fp),
-        recall=proportion(table.tp, table.positives),
-        specificity=proportion(table.tn, table.negatives),
-        npv=proportion(table.tn, table.tn + table.fn),
-        accuracy=proportion(table.tp + table.tn, table.n),
-        f1=table.f1,
-        balanced_accuracy=table.balanced_accuracy,
-        mcc=table.mcc,
-        kappa=table.kappa,
+        table,
+        proportion(table.tp, said_positive, "answer said synthetic"),
+        proportion(table.tp, table.positives, "synthetic image was read"),
+        proportion(table.tn, table.negatives, "real image was read"),
+        proportion(table.tn, said_negative, "answer said real"),
+        proportion(table.tp + table.tn, table.n, "image was read"),
+        *(other(name) for name in OTHERS),
     )
 
 
-def pooled(tables: Iterable[Confusion]) -> Confusion:
-    """Return the sum of the tables: the paper's "Overall" row."""
-    return sum(tables, Confusion(0, 0, 0, 0))
+def baselines(table: Confusion, *, confidence: float = 0.95) -> dict[str, ConfusionSummary]:
+    """Return what answers without looking would give on the same images.
+
+    "always_synthetic" and "always_real" are as named; the better of their accuracies is the share of the larger
+    class, which any accuracy has to be compared with.
+    """
+    tables = {"always_synthetic": always_synthetic(table), "always_real": always_real(table)}
+    return {name: summarize_counts(other, confidence=confidence) for name, other in tables.items()}
 
 
-def always_synthetic(table: Confusion) -> Confusion:
-    """Return the table of a reader who calls every one of the same images synthetic: the trivial baseline."""
-    return Confusion(tp=table.positives, fp=table.negatives, fn=0, tn=0)
+@dataclass(frozen=True)
+class ChanceTest:
+    """Exact binomial tests of one reader's accuracy, and the same after Holm over the readers."""
+
+    p_half: float
+    p_half_holm: float
+    p_prevalence: float
+    p_prevalence_holm: float
+
+    def to_dict(self) -> dict[str, float]:
+        """Return all fields by name."""
+        return dict(vars(self))
 
 
-def _ratio(numerator: float, denominator: float) -> float | None:
-    return numerator / denominator if denominator else None
+def chance_tests(tables: Mapping[str, Confusion]) -> dict[str, ChanceTest]:
+    """Return for each reader the exact binomial p of accuracy against one half and against the prevalence.
+
+    The prevalence is the share of synthetic images among the reader's own: the accuracy of always saying so.
+
+    Raises:
+        StatisticsError: when a reader has no reading.
+    """
+    empty = [reader for reader, table in tables.items() if table.n == 0]
+    if empty:
+        raise StatisticsError(
+            f"readers {', '.join(empty)}: got no reading, expected at least one", column="reader"
+        )
+    right = {reader: table.tp + table.tn for reader, table in tables.items()}
+    half = {reader: binomial_test(right[reader], table.n) for reader, table in tables.items()}
+    share = {
+        reader: binomial_test(right[reader], table.n, table.positives / table.n)
+        for reader, table in tables.items()
+    }
+    half_holm, share_holm = holm(half), holm(share)
+    return {
+        reader: ChanceTest(half[reader], half_holm[reader], share[reader], share_holm[reader]) for reader in tables
+    }
+
+
+def _lacking(table: Confusion) -> str:
+    if table.n == 0:
+        return "no image was read"
+    if table.positives == 0:
+        return "no synthetic image was read"
+    if table.negatives == 0:
+        return "no real image was read"
+    return "all answers are the same"

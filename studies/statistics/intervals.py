@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist, fmean, stdev
 
-from scipy.special import stdtr, stdtrit
+from scipy.special import betaincinv, ndtr, stdtr, stdtrit
+from scipy.stats import binomtest
+
+from studies.statistics.checks import require_confidence
+from studies.statistics.errors import StatisticsError
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,10 @@ def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> In
         confidence: in (0, 1).
 
     Raises:
-        ValueError: when a count or the confidence is out of range.
+        StatisticsError: when a count or the confidence is out of range.
     """
-    if trials < 1 or not 0 <= successes <= trials:
-        raise ValueError(f"got {successes} of {trials}, expected 0 to n of n, n at least 1")
-    _check_confidence(confidence)
+    _check_counts(successes, trials)
+    require_confidence(confidence)
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
     share = successes / trials
     spread = 1 + z * z / trials
@@ -74,21 +77,130 @@ def t_interval(values: Sequence[float], confidence: float = 0.95) -> MeanInterva
         confidence: in (0, 1).
 
     Raises:
-        ValueError: with fewer than two values, or a confidence out of range.
+        StatisticsError: with fewer than two values, or a confidence out of range.
     """
     if len(values) < 2:
-        raise ValueError(f"got {len(values)} readers, expected at least 2")
-    _check_confidence(confidence)
+        raise StatisticsError(f"got {len(values)} readers, expected at least 2")
+    require_confidence(confidence)
     mean, sd, df = fmean(values), stdev(values), len(values) - 1
     half = float(stdtrit(df, 0.5 + confidence / 2)) * sd / math.sqrt(len(values))
     return MeanInterval(mean, sd, df, Interval(mean - half, mean + half))
 
 
 def t_tail(statistic: float, df: float) -> float:
-    """Return P(T > statistic) for Student's t with `df` degrees of freedom."""
-    return float(stdtr(df, -statistic))
+    """Return P(T > statistic) for Student's t with `df` degrees of freedom; infinite df give the normal."""
+    return float(ndtr(-statistic) if math.isinf(df) else stdtr(df, -statistic))
 
 
-def _check_confidence(confidence: float) -> None:
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence: got {confidence}, expected a value in (0, 1)")
+def t_quantile(probability: float, df: float) -> float:
+    """Return the value that Student's t stays below with this probability; infinite df give the normal."""
+    return NormalDist().inv_cdf(probability) if math.isinf(df) else float(stdtrit(df, probability))
+
+
+def estimate_interval(estimate: float, standard_error: float, df: float, confidence: float = 0.95) -> Interval:
+    """Return estimate -+ t(df) standard errors. Limits may leave the range of the quantity.
+
+    Args:
+        estimate: any number.
+        standard_error: 0 or more.
+        df: above 0; infinity for the normal.
+        confidence: in (0, 1).
+
+    Raises:
+        StatisticsError: when an argument is out of range.
+    """
+    require_confidence(confidence)
+    if not standard_error >= 0 or not df > 0:
+        raise StatisticsError(f"got standard error {standard_error} and df {df}, expected 0 or more and above 0")
+    half = t_quantile(0.5 + confidence / 2, df) * standard_error
+    return Interval(estimate - half, estimate + half)
+
+
+def exact_interval(successes: int, trials: int, confidence: float = 0.95) -> Interval:
+    """Return the exact (Clopper-Pearson) interval of a proportion: never covers less than stated.
+
+    Source: C. J. Clopper, E. S. Pearson, Biometrika 26 (1934) 404.
+
+    Args:
+        successes: number of hits, 0 to `trials`.
+        trials: number of trials, at least 1.
+        confidence: in (0, 1).
+
+    Raises:
+        StatisticsError: when a count or the confidence is out of range.
+    """
+    _check_counts(successes, trials)
+    require_confidence(confidence)
+    tail, misses = (1 - confidence) / 2, trials - successes
+    lower = float(betaincinv(successes, misses + 1, tail)) if successes else 0.0
+    upper = float(betaincinv(successes + 1, misses, 1 - tail)) if misses else 1.0
+    return Interval(lower, upper)
+
+
+def binomial_test(successes: int, trials: int, probability: float = 0.5) -> float:
+    """Return the exact two-sided p of a proportion against a probability (sum of outcomes no more likely).
+
+    Raises:
+        StatisticsError: when a count or the probability is out of range.
+    """
+    _check_counts(successes, trials)
+    if not 0 <= probability <= 1:
+        raise StatisticsError(f"probability: got {probability}, expected a value in [0, 1]")
+    return float(binomtest(successes, trials, probability).pvalue)
+
+
+@dataclass(frozen=True)
+class ProportionDifference:
+    """First proportion minus second, Newcombe's interval, and the pooled z test of no difference."""
+
+    first: float
+    second: float
+    difference: float
+    interval: Interval
+    z: float | None
+    p: float
+    note: str = ""
+
+    def to_dict(self) -> dict[str, object]:
+        """Return all fields by name; z is None where both proportions are 0 or both 1."""
+        return {
+            "first": self.first,
+            "second": self.second,
+            "difference": self.difference,
+            "interval": self.interval.to_dict(),
+            "z": self.z,
+            "p": self.p,
+            "note": self.note,
+        }
+
+
+def two_proportions(
+    first_successes: int, first_trials: int, second_successes: int, second_trials: int, confidence: float = 0.95
+) -> ProportionDifference:
+    """Return the difference of two independent proportions.
+
+    The interval squares and adds the distances to the Wilson limits: lower = d - sqrt((p1 - l1)^2 + (u2 - p2)^2).
+    Readings of the same readers or cases are not independent: then it is descriptive only.
+
+    Source: R. G. Newcombe, Stat. Med. 17 (1998) 873, method 10.
+
+    Raises:
+        StatisticsError: when a count or the confidence is out of range.
+    """
+    one = wilson_interval(first_successes, first_trials, confidence)
+    two = wilson_interval(second_successes, second_trials, confidence)
+    p1, p2 = first_successes / first_trials, second_successes / second_trials
+    difference = p1 - p2
+    lower = difference - math.hypot(p1 - one.lower, two.upper - p2)
+    upper = difference + math.hypot(one.upper - p1, p2 - two.lower)
+    share = (first_successes + second_successes) / (first_trials + second_trials)
+    error = math.sqrt(share * (1 - share) * (1 / first_trials + 1 / second_trials))
+    z = difference / error if error else None
+    p = 1.0 if z is None else 2 * t_tail(abs(z), math.inf)
+    note = "" if error else "both proportions are the same certainty, so there is no z"
+    return ProportionDifference(p1, p2, difference, Interval(lower, upper), z, p, note)
+
+
+def _check_counts(successes: int, trials: int) -> None:
+    if trials < 1 or not 0 <= successes <= trials:
+        raise StatisticsError(f"got {successes} of {trials}, expected 0 to n of n, n at least 1")

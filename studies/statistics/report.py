@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from studies.statistics.checks import booleans, require_columns, require_present
 from studies.statistics.confusion import (
     Confusion,
     ConfusionSummary,
@@ -20,7 +21,7 @@ from studies.statistics.intervals import MeanInterval, t_interval
 from studies.statistics.signal_detection import SignalDetection, signal_detection
 from studies.statistics.suspicion import Suspicion, suspicion
 
-NEEDED = {"reader", "truth", "answer"}
+NEEDED = ("reader", "truth", "answer")
 
 
 @dataclass(frozen=True)
@@ -77,20 +78,14 @@ def study_report(frame: pd.DataFrame, *, margin: float, confidence: float = 0.95
         confidence: of every interval.
 
     Raises:
-        ValueError: when a column is missing, there is no row, or a reading has no truth or answer.
+        StatisticsError: when a column is missing, there is no row, or a reading has no truth or answer.
     """
-    missing = sorted(NEEDED - set(frame.columns))
-    if missing:
-        raise ValueError(f"columns: got {', '.join(map(str, frame.columns))}; expected also {', '.join(missing)}")
-    if frame.empty:
-        raise ValueError("got no reading, expected at least one")
-    blank = frame.index[frame[["truth", "answer"]].isna().any(axis=1)]
-    if len(blank):
-        raise ValueError(f"rows {', '.join(map(str, blank[:5]))}: got no truth or no answer, expected both")
-    tables = {
-        str(reader): count(rows["truth"].to_numpy(bool), rows["answer"].to_numpy(bool))
-        for reader, rows in frame.groupby("reader", sort=True)
-    }
+    require_columns(frame, NEEDED)
+    require_present(frame, "reader")
+    truth, answer = booleans(frame, "truth"), booleans(frame, "answer")
+    readers = frame["reader"].to_numpy()
+    names = sorted(pd.unique(frame["reader"]))
+    tables = {str(reader): count(truth[readers == reader], answer[readers == reader]) for reader in names}
     return report_from_counts(
         tables, margin=margin, confidence=confidence, suspicion=suspicion(frame, confidence=confidence)
     )

@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from studies.statistics.confusion import Confusion, always_synthetic, pooled, summarize, summarize_counts
+from studies.statistics.confusion import (
+    Confusion,
+    always_synthetic,
+    baselines,
+    chance_tests,
+    pooled,
+    summarize,
+    summarize_counts,
+)
 from tests.golden.table2 import COUNTS, DERIVED, EXACT, OVERALL, PRINTED
 
 TABLES = COUNTS | {"Overall": OVERALL}
@@ -16,7 +24,7 @@ CELLS = st.builds(Confusion, *[st.integers(0, 300)] * 4)
 def cells(table):
     summary = summarize_counts(table)
     interval = summary.accuracy.interval
-    values = (summary.precision.value, summary.recall.value, summary.f1, summary.accuracy.value)
+    values = (summary.precision.value, summary.recall.value, summary.f1.value, summary.accuracy.value)
     return (*values, interval.lower, interval.upper)
 
 
@@ -63,9 +71,10 @@ def test_summarize_counts_arrays():
 
 def test_one_class_only_gives_none_and_no_nan():
     summary = summarize([True, True], [True, False]).to_dict()
-    assert summary["specificity"] == {"value": None, "interval": None}
-    assert summary["balanced_accuracy"] is None
-    assert summary["mcc"] is None
+    assert summary["specificity"]["value"] is None
+    assert summary["specificity"]["note"] == "not defined: no real image was read"
+    assert summary["balanced_accuracy"]["value"] is None
+    assert summary["mcc"]["value"] is None
     assert "nan" not in repr(summary).lower()
 
 
@@ -73,7 +82,7 @@ def test_no_reading_at_all_gives_none_everywhere():
     summary = summarize([], []).to_dict()
     assert summary["n"] == 0
     assert summary["accuracy"]["value"] is None
-    assert summary["kappa"] is None
+    assert summary["kappa"]["value"] is None
 
 
 @given(CELLS)
@@ -95,3 +104,67 @@ def test_measures_stay_in_their_ranges(table):
 def test_wrong_arrays_are_refused(truth, answer):
     with pytest.raises(ValueError, match="expected"):
         summarize(truth, answer)
+
+
+def test_all_measures_carry_an_interval_about_their_value():
+    for table in TABLES.values():
+        measures = summarize_counts(table).to_dict()
+        for name in (
+            "precision",
+            "recall",
+            "specificity",
+            "npv",
+            "f1",
+            "accuracy",
+            "balanced_accuracy",
+            "mcc",
+            "kappa",
+        ):
+            value, limits = measures[name]["value"], measures[name]["interval"]
+            assert limits["lower"] < value < limits["upper"]
+
+
+def test_f1_of_one_class_has_a_value_and_says_why_it_has_no_interval():
+    f1 = summarize([True, True], [True, False]).f1
+    assert (f1.value, f1.interval, f1.note) == (pytest.approx(2 / 3), None, "no interval: no real image was read")
+
+
+def test_answers_that_are_all_the_same_leave_mcc_undefined_with_a_word():
+    mcc = summarize([True, False], [True, True]).mcc
+    assert (mcc.value, mcc.interval, mcc.note) == (None, None, "not defined: all answers are the same")
+
+
+def test_baselines_of_the_papers_images():
+    found = baselines(COUNTS["Junior 0"])
+    assert round(found["always_synthetic"].accuracy.value, 3) == 0.611
+    assert round(found["always_real"].accuracy.value, 3) == 0.389
+
+
+def test_chance_tests_match_the_published_table():
+    # exact binomial on accuracy, inverted Table 2: against one half and against the prevalence of .611
+    half = {
+        "Junior 0": 0.12,
+        "Junior 1": 0.18,
+        "Junior 2": 1.1e-18,
+        "Senior 0": 2.6e-36,
+        "Senior 1": 0.072,
+        "Senior 2": 7.3e-6,
+    }
+    share = {
+        "Junior 0": 0.028,
+        "Junior 1": 1.4e-7,
+        "Junior 2": 3.7e-7,
+        "Senior 0": 3.7e-19,
+        "Senior 1": 0.050,
+        "Senior 2": 0.51,
+    }
+    found = chance_tests(COUNTS)
+    for reader in COUNTS:
+        assert float(f"{found[reader].p_half:.1e}") == pytest.approx(half[reader], rel=0.05)
+        assert float(f"{found[reader].p_prevalence:.1e}") == pytest.approx(share[reader], rel=0.05)
+        assert found[reader].p_half_holm >= found[reader].p_half
+
+
+def test_reader_without_a_reading_is_refused_by_name():
+    with pytest.raises(ValueError, match="readers B"):
+        chance_tests({"A": Confusion(1, 1, 1, 1), "B": Confusion(0, 0, 0, 0)})

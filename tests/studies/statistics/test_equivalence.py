@@ -1,10 +1,14 @@
 """No significant difference is never the same as no difference."""
 
+import math
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.weightstats import DescrStatsW
 
-from studies.statistics.equivalence import equivalence
+from studies.statistics.equivalence import equivalence, tost
 from tests.golden.table2 import COUNTS
 
 ACCURACIES = [table.accuracy for table in COUNTS.values()]
@@ -49,3 +53,31 @@ def test_verdict_follows_the_interval_and_the_margin(values, verdict):
 def test_margin_of_nothing_is_refused():
     with pytest.raises(ValueError, match="margin"):
         equivalence([0.5, 0.6], margin=0)
+
+
+FINITE = st.floats(-2, 2)
+
+
+@given(FINITE, st.floats(0.001, 1), st.floats(1, 100), st.floats(0.01, 1))
+def test_equivalence_means_that_the_inner_interval_lies_within_the_margin(estimate, error, df, margin):
+    found = tost(estimate, error, df, margin=margin, reference=0.0)
+    inner = found.equivalence_interval
+    inside = -margin < inner.lower and inner.upper < margin
+    if min(abs(inner.lower + margin), abs(inner.upper - margin)) > 1e-6:
+        assert (found.verdict == "equivalent") == inside
+    if found.verdict == "inconclusive":
+        assert found.interval.lower <= 1e-9
+        assert found.interval.upper >= -1e-9
+
+
+def test_an_estimate_with_normal_errors_has_a_verdict_in_words():
+    found = tost(0.51, 0.01, math.inf, margin=0.05)
+    assert found.words == "equivalent within the margin of 0.05"
+    assert found.to_dict()["df"] is None
+    assert found.p_equivalence == pytest.approx(stats.norm.sf(4))
+
+
+def test_a_difference_that_is_not_significant_is_inconclusive_not_the_same():
+    found = tost(0.6, 0.1, 5, margin=0.05)
+    assert found.p_difference > 0.05
+    assert found.words.startswith("inconclusive")

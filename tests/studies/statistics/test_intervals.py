@@ -1,12 +1,21 @@
 """Intervals agree with statsmodels and stay where a proportion can be."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 
-from studies.statistics.intervals import t_interval, wilson_interval
+from studies.statistics.intervals import (
+    binomial_test,
+    estimate_interval,
+    exact_interval,
+    t_interval,
+    two_proportions,
+    wilson_interval,
+)
 
 COUNTS = st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -47,3 +56,47 @@ def test_t_interval_agrees_with_scipy():
 def test_t_interval_of_one_reader_is_refused():
     with pytest.raises(ValueError, match="at least 2"):
         t_interval([0.5])
+
+
+@given(COUNTS, st.floats(0.5, 0.999))
+def test_exact_agrees_with_statsmodels(counts, confidence):
+    interval = exact_interval(*counts, confidence)
+    expected = proportion_confint(*counts, alpha=1 - confidence, method="beta")
+    assert (interval.lower, interval.upper) == pytest.approx(expected, abs=1e-9)
+
+
+@given(COUNTS)
+def test_exact_of_the_misses_is_the_mirror_of_that_of_the_hits(counts):
+    hits, trials = counts
+    one, other = exact_interval(hits, trials), exact_interval(trials - hits, trials)
+    assert (one.lower, one.upper) == pytest.approx((1 - other.upper, 1 - other.lower), abs=1e-9)
+
+
+@given(COUNTS, COUNTS)
+def test_two_proportions_agree_with_statsmodels(first, second):
+    found = two_proportions(*first, *second)
+    expected = confint_proportions_2indep(*first, *second, method="newcomb", compare="diff")
+    assert (found.interval.lower, found.interval.upper) == pytest.approx(expected, abs=1e-9)
+    assert -1 <= found.interval.lower <= found.difference <= found.interval.upper <= 1
+
+
+def test_two_proportions_of_the_papers_suspicious_readings():
+    # 250 of 1,092 synthetic against 199 of 696 original readings: z = -2.71, p = .007, clustering ignored
+    found = two_proportions(250, 1092, 199, 696)
+    assert (round(found.z, 2), round(found.p, 3)) == (-2.71, 0.007)
+    assert (found.z, found.p) == pytest.approx(proportions_ztest([250, 199], [1092, 696]), abs=1e-9)
+
+
+def test_two_certain_proportions_have_no_z_and_say_so():
+    found = two_proportions(3, 3, 5, 5)
+    assert (found.z, found.p, found.difference) == (None, 1.0, 0)
+    assert found.note
+
+
+def test_binomial_test_agrees_with_scipy():
+    assert binomial_test(163, 298) == stats.binomtest(163, 298).pvalue
+
+
+def test_infinite_degrees_of_freedom_are_the_normal():
+    found = estimate_interval(1.0, 2.0, math.inf)
+    assert (found.lower, found.upper) == pytest.approx(stats.norm.interval(0.95, 1, 2))

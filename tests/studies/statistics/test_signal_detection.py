@@ -1,5 +1,7 @@
 """Ability and bias of the paper's readers."""
 
+import math
+
 import pytest
 
 from studies.statistics.confusion import Confusion
@@ -29,3 +31,17 @@ def test_perfect_reader_has_a_finite_ability():
 
 def test_reader_of_one_class_has_no_ability():
     assert signal_detection(Confusion(5, 0, 5, 0)) is None
+
+
+def test_beta_is_the_ratio_of_the_densities_at_the_criterion():
+    found = signal_detection(COUNTS["Senior 2"])
+    assert found.beta == pytest.approx(math.exp(found.d_prime * found.criterion))
+    assert found.beta_interval.lower < found.beta < found.beta_interval.upper
+
+
+def test_swapping_the_classes_keeps_ability_and_turns_the_criterion():
+    table = COUNTS["Junior 0"]
+    one, other = signal_detection(table), signal_detection(Confusion(table.tn, table.fn, table.fp, table.tp))
+    assert one.d_prime == pytest.approx(other.d_prime)
+    assert one.criterion == pytest.approx(-other.criterion)
+    assert one.criterion_interval.lower == pytest.approx(-other.criterion_interval.upper)
