@@ -6,6 +6,7 @@ Symbols of the paper: s = patch_size, k = context_factor, T = num_timesteps.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
@@ -117,20 +118,54 @@ class GeometryConfig:
 
 @dataclass(frozen=True)
 class IntensityConfig:
-    """Mapping between stored values 0..2^bits - 1 and network values -1..1 through a gamma curve."""
+    """Mapping between stored values 0..2^bits - 1 and network values.
+
+    ``gamma``: 2 (stored / max)^gamma - 1, from -1 to 1.
+    ``affine``: (stored / divisor - mean) / std; the published code's is mean 0.007, std 0.01, divisor 65536.
+    """
 
     bits: int = 12
     gamma: float = 1.0
+    kind: Literal["gamma", "affine"] = "gamma"
+    mean: float = 0.0
+    std: float = 1.0
+    divisor: float = 65536.0
 
     def __post_init__(self) -> None:
-        """Check bit depth and gamma."""
+        """Check kind and range of each value, and that none is given that the kind does not use."""
+        require(self.kind in ("gamma", "affine"), f"intensity kind: got {self.kind!r}, expected gamma or affine")
         require(1 <= self.bits <= 16, f"intensity bits: got {self.bits}, expected 1..16")
         require(0.1 <= self.gamma <= 10.0, f"intensity gamma: got {self.gamma}, expected 0.1..10")
+        require(0.0 < self.std < math.inf, f"intensity std: got {self.std}, expected more than 0")
+        require(0.0 < self.divisor < math.inf, f"intensity divisor: got {self.divisor}, expected more than 0")
+        require(math.isfinite(self.mean), f"intensity mean: got {self.mean}, expected a finite number")
+        if self.kind == "affine":
+            require(self.gamma == 1.0, f"intensity gamma: got {self.gamma}, expected none with kind affine")
+        else:
+            plain = (self.mean, self.std, self.divisor) == (0.0, 1.0, 65536.0)
+            require(plain, "intensity mean, std, divisor: got values, expected none with kind gamma")
 
     @property
     def stored_max(self) -> int:
         """Largest stored value."""
         return int(2**self.bits - 1)
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Network values of stored 0 and of the largest stored value."""
+        if self.kind == "gamma":
+            return -1.0, 1.0
+        return -self.mean / self.std, (self.stored_max / self.divisor - self.mean) / self.std
+
+    @property
+    def background(self) -> float:
+        """Network value of stored 0 (air)."""
+        return self.range[0]
+
+    def level(self, share: float) -> float:
+        """Network value at ``share`` (0..1) of the range above background."""
+        low, high = self.range
+        return low + share * (high - low)
 
 
 @dataclass(frozen=True)

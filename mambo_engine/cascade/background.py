@@ -11,18 +11,19 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from mambo_engine.cascade.grid import Grid, Patch
+from mambo_engine.config import IntensityConfig
 
 THRESHOLD = 0.06
-"""Share of the network range above background that counts as breast."""
+"""Share of the range of network values above background that counts as breast."""
 
 MARGIN = 0.03
 """Dilation as a share of the image side."""
 
 
-def drawn_mask(coarse: NDArray[np.float32], *, background: float) -> NDArray[np.bool_]:
-    """Dilated breast mask (H, W) of a coarser image in network values -1..1."""
+def drawn_mask(coarse: NDArray[np.float32], intensity: IntensityConfig) -> NDArray[np.bool_]:
+    """Dilated breast mask (H, W) of a coarser image in network values."""
     smooth = ndimage.uniform_filter(coarse, size=max(1, round(coarse.shape[0] / 64)))
-    breast = smooth > background + 2.0 * THRESHOLD
+    breast = smooth > intensity.level(THRESHOLD)
     labeled, count = ndimage.label(breast)
     if count == 0:
         return np.zeros(coarse.shape, dtype=bool)

@@ -111,6 +111,6 @@ class Cascade:
 
     def _result(self, job: Job, *, clear: bool = True, given: int = 0) -> CascadeResult:
         intensity = self.stages[STAGES[0]].intensity
-        drawn = [without_air(canvas) if clear else canvas for canvas in job.coarser[given:]]
+        drawn = [without_air(canvas, intensity) if clear else canvas for canvas in job.coarser[given:]]
         linear = [linear_from_network(canvas, intensity) for canvas in (*job.coarser[:given], *drawn)]
         return CascadeResult(linear[0], linear[1], linear[2], intensity, self.pixel_spacing_mm)

@@ -67,7 +67,7 @@ def denoise(
         )
     patches = np.asarray(x_0[:, 0].float().cpu().numpy(), dtype=np.float32)
     check_finite(stage, cells, patches)
-    return patches.clip(-1.0, 1.0)
+    return patches.clip(*stage.intensity.range)
 
 
 def batch_predictor(stage: Stage, cells: Sequence[Cell], sampling: Sampling) -> CleanPredictor:

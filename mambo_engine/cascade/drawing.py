@@ -62,7 +62,7 @@ def draw_together(
 
 def new_canvases(stage: Stage, jobs: Sequence[Job]) -> list[StageCanvas]:
     """One empty canvas per job."""
-    return [StageCanvas(stage.grid, job.mask) for job in jobs]
+    return [StageCanvas(stage.grid, job.mask, stage.intensity.background) for job in jobs]
 
 
 def patch_event(stage: Stage, canvas: StageCanvas, patch: Patch, *, image: int) -> PatchEvent:

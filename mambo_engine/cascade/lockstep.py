@@ -18,7 +18,6 @@ from mambo_engine.cascade.stage import Stage
 from mambo_engine.cascade.state import CascadeState, facts_digest
 from mambo_engine.cascade.stitching import StageCanvas
 from mambo_engine.config import STAGES, to_mapping
-from mambo_engine.data.intensity import BACKGROUND
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,8 @@ class Run:
     def _masked(self, job: Job) -> Job:
         """The job with the dilated breast of its last image as the place to draw in."""
         skips = self.sampling.plan.skip_background and job.coarser
-        return replace(job, mask=drawn_mask(job.coarser[-1], background=BACKGROUND) if skips else None)
+        intensity = self.stages[STAGES[0]].intensity
+        return replace(job, mask=drawn_mask(job.coarser[-1], intensity) if skips else None)
 
     def digest(self, jobs: Sequence[Job]) -> str:
         """Digest of everything that determines the images; how the work is cut is not among it."""

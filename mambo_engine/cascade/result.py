@@ -10,10 +10,10 @@ from scipy import ndimage
 
 from mambo_engine.cascade.context import Canvas
 from mambo_engine.config import IntensityConfig
-from mambo_engine.data.intensity import BACKGROUND, stored_from_linear
+from mambo_engine.data.intensity import stored_from_linear
 
-AIR_LEVEL = 0.04
-"""Above background, in network values from -1 to 1: smoothed pixels below it, outside the breast, are air."""
+AIR_LEVEL = 0.02
+"""Share of the range of network values: smoothed pixels below it, outside the breast, are air."""
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,15 @@ class CascadeResult:
         return stored_from_linear(self.image, self.intensity)
 
 
-def without_air(canvas: Canvas) -> Canvas:
+def without_air(canvas: Canvas, intensity: IntensityConfig) -> Canvas:
     """Set what lies outside the breast to background: a network leaves a trace of noise in the air.
 
     The breast is the largest region whose smoothed values rise above air, widened by two pixels.
     """
     smooth = ndimage.uniform_filter(canvas, size=3)
-    labeled, count = ndimage.label(smooth > BACKGROUND + AIR_LEVEL)
+    labeled, count = ndimage.label(smooth > intensity.level(AIR_LEVEL))
     if count == 0:
-        return np.full_like(canvas, BACKGROUND)
+        return np.full_like(canvas, intensity.background)
     largest = labeled == int(np.argmax(np.bincount(labeled.ravel())[1:])) + 1
     inside = ndimage.binary_dilation(ndimage.binary_fill_holes(largest), iterations=2)
-    return np.where(inside, canvas, np.float32(BACKGROUND)).astype(np.float32)
+    return np.where(inside, canvas, np.float32(intensity.background)).astype(np.float32)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from mambo_engine.cascade.context import Canvas, stage_contexts
 from mambo_engine.cascade.grid import Grid, Patch
 from mambo_engine.config import GeometryConfig, IntensityConfig, StageConfig
-from mambo_engine.data.intensity import BACKGROUND
 from mambo_engine.diffusion.schedule import Schedule, build_schedule
 from mambo_engine.samplers.guidance import GuidedPredictor
 from mambo_engine.types import Denoiser
@@ -59,7 +58,7 @@ class Stage:
             coarser,
             self.grid.box(patch),
             self.geometry,
-            background=BACKGROUND,
+            background=self.intensity.background,
             aligned=self.config.aligned_context,
         )
         s = self.geometry.patch_size

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from mambo_engine.cascade.background import is_drawn
 from mambo_engine.cascade.grid import Grid, Patch
-from mambo_engine.data.intensity import BACKGROUND
 
 
 @dataclass
@@ -19,6 +18,7 @@ class StageCanvas:
     Attributes:
         grid: positions of the patches.
         mask: where there is something to draw, at any resolution; None draws everywhere.
+        background: network value of air.
         pixels: network values (N, N); background until a patch is written.
         wanted: (rows, columns) of the grid: patches that are drawn; a skipped one is background and counts as
             known.
@@ -27,6 +27,7 @@ class StageCanvas:
 
     grid: Grid
     mask: NDArray[np.bool_] | None = None
+    background: float = -1.0
     pixels: NDArray[np.float32] = field(init=False)
     wanted: NDArray[np.bool_] = field(init=False)
     done: NDArray[np.bool_] = field(init=False)
@@ -34,7 +35,7 @@ class StageCanvas:
     def __post_init__(self) -> None:
         """Fill the canvas with background."""
         side, cells = self.grid.canvas, (len(self.grid.positions),) * 2
-        self.pixels = np.full((side, side), BACKGROUND, dtype=np.float32)
+        self.pixels = np.full((side, side), self.background, dtype=np.float32)
         self.done = np.zeros(cells, dtype=bool)
         self.wanted = np.ones(cells, dtype=bool)
         if self.mask is not None:

@@ -17,7 +17,7 @@ from mambo_engine.cascade.background import drawn_mask
 from mambo_engine.cascade.context import Canvas, area_mean, stage_contexts
 from mambo_engine.cascade.grid import Box
 from mambo_engine.config import GeometryConfig, IntensityConfig
-from mambo_engine.data.intensity import BACKGROUND, network_from_stored
+from mambo_engine.data.intensity import network_from_stored
 from mambo_engine.training.cache import ImageCache
 
 
@@ -55,7 +55,7 @@ class Examples:
     @cached_property
     def centers(self) -> list[NDArray[np.intp]]:
         """Per image, the pixels (m, 2) of the global image's dilated breast mask."""
-        masks = (drawn_mask(image, background=BACKGROUND) for image in self.coarse[0])
+        masks = (drawn_mask(image, self.intensity) for image in self.coarse[0])
         return [np.argwhere(mask) for mask in masks]
 
     def draw(self, batch: int, generator: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
@@ -73,7 +73,12 @@ class Examples:
         box = self._box(index, canvas_size, generator)
         coarser: tuple[Canvas, ...] = (global_image,) if self.stage == "local" else (global_image, mid_image)
         contexts = stage_contexts(
-            self.stage, coarser, box, self.geometry, background=BACKGROUND, aligned=self.aligned
+            self.stage,
+            coarser,
+            box,
+            self.geometry,
+            background=self.intensity.background,
+            aligned=self.aligned,
         )
         return np.stack([self._target(index, box), *contexts])
 

@@ -6,7 +6,7 @@ import pytest
 from mambo_engine.cascade.context import area_mean, sample_box, stage_contexts
 from mambo_engine.cascade.grid import Box
 from mambo_engine.config import GeometryConfig, IntensityConfig
-from mambo_engine.data.intensity import BACKGROUND, network_from_stored
+from mambo_engine.data.intensity import network_from_stored
 from mambo_engine.training.cache import ImageCache, phantom_cache, phantom_labels
 from mambo_engine.training.examples import Examples
 
@@ -49,13 +49,13 @@ def test_example_holds_the_patch_and_the_contexts_that_sampling_would_cut(cache:
         if np.array_equal(full[top : top + 16, left : left + 16], x[0])
     ]
     assert len(found) == 1
-    contexts = stage_contexts("patch", coarser, found[0], GEOMETRY, background=BACKGROUND, aligned=True)
+    contexts = stage_contexts("patch", coarser, found[0], GEOMETRY, background=INTENSITY.background, aligned=True)
     assert np.array_equal(np.stack(contexts), x[1:])
 
 
 def test_aligned_context_shows_the_patch_itself_at_lower_resolution(cache: ImageCache) -> None:
     x = examples("patch", cache).example(1, np.random.default_rng(0))
-    coarse = sample_box(area_mean(x[0], 2), Box(0, 0, 8, 8), 16, background=BACKGROUND)
+    coarse = sample_box(area_mean(x[0], 2), Box(0, 0, 8, 8), 16, background=INTENSITY.background)
     assert np.corrcoef(coarse.ravel(), x[3].ravel())[0, 1] > 0.9
 
 
