@@ -170,17 +170,23 @@ class IntensityConfig:
 
 @dataclass(frozen=True)
 class StageConfig:
-    """One stage of the cascade: its network, its noise schedule and what the network predicts."""
+    """One stage of the cascade: its network, its noise schedule and what the network predicts.
+
+    ``first_timestep`` is the number that the network is given for t = 1: the paper counts t from 1, networks
+    trained with the published code from 0.
+    """
 
     network: NetworkConfig
     schedule: ScheduleConfig = field(default_factory=ScheduleConfig)
     prediction: str = "eps"
     aligned_context: bool = False
+    first_timestep: int = 1
 
     def __post_init__(self) -> None:
-        """Check the prediction type."""
+        """Check the prediction type and the count of timesteps."""
         known = self.prediction in PREDICTIONS
         require(known, f"prediction: got {self.prediction!r}, expected one of {', '.join(PREDICTIONS)}")
+        require(self.first_timestep in (0, 1), f"first_timestep: got {self.first_timestep}, expected 0 or 1")
 
     def channels(self, stage: str) -> int:
         """Input channels that the contexts of ``stage`` make: the noised one plus its contexts."""

@@ -85,4 +85,5 @@ class Stage:
             labels=indices,
             guidance=guidance,
             bf16=self.bf16,
+            first_timestep=self.config.first_timestep,
         )

@@ -27,6 +27,7 @@ class GuidedPredictor:
         labels: indices (B, fields), 0 = null, or None.
         guidance: weight w of output = null + w (labeled - null); 1 needs one pass, others two as one batch.
         bf16: run the network in bfloat16; the arithmetic of the schedule stays in float32.
+        first_timestep: number that the network is given for t = 1.
     """
 
     denoiser: Denoiser
@@ -36,6 +37,7 @@ class GuidedPredictor:
     labels: torch.Tensor | None = None
     guidance: float = 1.0
     bf16: bool = False
+    first_timestep: int = 1
 
     def __call__(self, x_t: torch.Tensor, t: int) -> torch.Tensor:
         """Estimate x_0 (B, 1, H, W) from `x_t` (B, 1, H, W) at step `t`."""
@@ -45,7 +47,7 @@ class GuidedPredictor:
 
     def _output(self, x: torch.Tensor, t: int) -> torch.Tensor:
         labels = self.labels
-        steps = torch.full((len(x),), t, device=x.device)
+        steps = torch.full((len(x),), t - 1 + self.first_timestep, device=x.device)
         if labels is None or self.guidance == 1.0 or not bool(labels.any()):
             return self.denoiser(x, steps, labels)[:, :1]
         both = torch.cat((labels, torch.zeros_like(labels)))
