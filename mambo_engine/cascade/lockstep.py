@@ -12,6 +12,7 @@ from typing import Any
 from mambo_engine.cascade.background import drawn_mask
 from mambo_engine.cascade.drawing import draw_together, new_canvases
 from mambo_engine.cascade.events import OnPatch, ShouldStop
+from mambo_engine.cascade.joint import draw_jointly
 from mambo_engine.cascade.options import OnState
 from mambo_engine.cascade.sampling import Job, Plan, Sampling
 from mambo_engine.cascade.stage import Stage
@@ -72,7 +73,8 @@ class Run:
             if self.on_state is not None:
                 self.on_state(CascadeState.taken(digest, name, jobs, canvases))
 
-        images = draw_together(
+        joint = sampling.aggregation == "joint" and stage.grid.count > 1
+        images = (draw_jointly if joint else draw_together)(
             stage,
             jobs,
             sampling,

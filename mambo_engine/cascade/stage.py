@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mambo_engine.cascade.context import Canvas, stage_contexts
 from mambo_engine.cascade.grid import Grid, Patch
-from mambo_engine.config import GeometryConfig, IntensityConfig, StageConfig
+from mambo_engine.config import GeometryConfig, IntensityConfig, StageConfig, require
 from mambo_engine.diffusion.schedule import Schedule, build_schedule
 from mambo_engine.samplers.guidance import GuidedPredictor
 from mambo_engine.types import Denoiser
@@ -39,6 +39,17 @@ class Stage:
     intensity: IntensityConfig
     device: torch.device
     bf16: bool = False
+
+    def __post_init__(self) -> None:
+        """Check that the network fits the geometry."""
+        network, s = self.config.network, self.geometry.patch_size
+        expected = self.config.channels(self.name)
+        require(
+            network.in_channels == expected,
+            f"stage {self.name}: got a network of {network.in_channels} input channels, expected {expected}",
+        )
+        divisor = network.side_divisor
+        require(s % divisor == 0, f"stage {self.name}: got patch_size {s}, expected a multiple of {divisor}")
 
     @cached_property
     def schedule(self) -> Schedule:

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from mambo_engine.cascade.cascade import Cascade
-from mambo_engine.cascade.sampling import Plan
+from mambo_engine.cascade.events import PatchEvent
+from mambo_engine.cascade.sampling import ImageRequest, Plan
+from mambo_engine.config import Defaults
 from mambo_engine.data.intensity import linear_from_network
 from mambo_engine.errors import Cancelled, ConfigError, DataError
 from tests.mambo_engine.conftest import GEOMETRY
@@ -31,6 +36,46 @@ def test_sample_repeats_for_a_seed_and_differs_for_another(tiny_cascade: Cascade
     assert not np.array_equal(first.image, tiny_cascade.sample({"view": "MLO"}, 7).image)
 
 
+@pytest.mark.parametrize("sampler", ["dpmpp_2m", "dpmpp_2m_sde"])
+def test_sample_many_gives_each_image_as_it_is_alone(tiny_cascade: Cascade, sampler: str) -> None:
+    requests = [ImageRequest({"birads": "4"}, 7), ImageRequest({}, 8), ImageRequest({"view": "MLO"}, 7)]
+    events: list[PatchEvent] = []
+    options: dict[str, Any] = {"steps": 2, "guidance": 2.0, "sampler": sampler}
+    plan = Plan(max_batch=6, skip_background=False)
+    together = tiny_cascade.sample_many(requests, **options, plan=plan, on_patch=events.append)
+    for number, (request, result) in enumerate(zip(requests, together, strict=True)):
+        own = Plan(max_batch=number + 2, skip_background=False)
+        alone = tiny_cascade.sample(request.labels, request.seed, **options, plan=own)
+        np.testing.assert_allclose(result.image, alone.image, atol=1e-4)
+        np.testing.assert_allclose(result.local_image, alone.local_image, atol=1e-4)
+        assert [e.done for e in events if e.image == number and e.stage == "patch"] == list(range(1, 65))
+
+
+def test_sample_many_refuses_an_empty_list(tiny_cascade: Cascade) -> None:
+    with pytest.raises(ConfigError, match="requests: got none"):
+        tiny_cascade.sample_many([])
+
+
+def test_sample_joint_covers_the_image_without_an_order(tiny_cascade: Cascade) -> None:
+    joint = tiny_cascade.sample(seed=7, aggregation="joint", plan=Plan(max_batch=5))
+    assert np.array_equal(joint.global_image, tiny_cascade.sample(seed=7).global_image)
+    assert joint.image.std() > 0.01
+
+
+def test_guidance_counts_in_the_guided_stages_alone(tiny_cascade: Cascade) -> None:
+    given = np.tile(np.linspace(0.9, 0.1, 16, dtype=np.float32), (16, 1))
+    labels = {"birads": "4"}
+    guided = replace(tiny_cascade, defaults=Defaults(steps=2, guided_stages=("global", "local")))
+    for cascade, differs in ((tiny_cascade, False), (guided, True)):
+        strong, weak = (cascade.refine(given, None, labels, 3, steps=2, guidance=g) for g in (4.0, 1.0))
+        assert np.array_equal(strong.local_image, weak.local_image) != differs
+
+
+def test_an_option_that_does_not_exist_is_a_type_error(tiny_cascade: Cascade) -> None:
+    with pytest.raises(TypeError, match="unexpected stepps"):
+        tiny_cascade.sample(stepps=3)  # type: ignore[call-arg]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -40,6 +85,8 @@ def test_sample_repeats_for_a_seed_and_differs_for_another(tiny_cascade: Cascade
         ({"steps": 0}, r"steps: got 0, expected 1\.\.1000"),
         ({"guidance": -1.0}, "guidance"),
         ({"sampler": "euler"}, "expected one of ddpm"),
+        ({"eta": 2.0}, r"eta: got 2\.0"),
+        ({"sampler": "ddpm", "aggregation": "joint"}, "aggregation joint: got sampler ddpm"),
     ],
 )
 def test_sample_refuses_bad_arguments_before_any_work(

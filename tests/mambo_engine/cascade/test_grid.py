@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mambo_engine.cascade.context import local_box
 from mambo_engine.cascade.grid import Grid, grid_positions
+from mambo_engine.config import GeometryConfig
 from mambo_engine.errors import ConfigError
 
 
@@ -18,9 +20,9 @@ def test_grid_has_the_papers_patch_counts(canvas: int, patch_size: int, overlap:
 
 
 @st.composite
-def grids(draw: st.DrawFn) -> Grid:
+def grids(draw: st.DrawFn, largest: int = 80) -> Grid:
     patch_size = draw(st.integers(4, 24))
-    return Grid(draw(st.integers(patch_size, 80)), patch_size, draw(st.integers(0, patch_size - 1)))
+    return Grid(draw(st.integers(patch_size, largest)), patch_size, draw(st.integers(0, patch_size - 1)))
 
 
 @given(grids())
@@ -47,6 +49,35 @@ def test_known_is_what_earlier_patches_wrote_in_raster_and_in_wave_order(grid: G
             owner[view][free] = patch.row * len(grid.positions) + patch.column
             written[view] = True
         assert np.all(owner >= 0)
+
+
+@settings(deadline=None)
+@given(grids(largest=48))
+def test_needs_are_the_owners_of_all_known_pixels_and_lie_in_earlier_waves(grid: Grid) -> None:
+    owner = np.full((grid.canvas, grid.canvas), -1)
+    s = grid.patch_size
+    for patch in grid.raster():
+        view = np.s_[patch.top : patch.top + s, patch.left : patch.left + s]
+        known = grid.known(patch)
+        needs = {need.row * len(grid.positions) + need.column for need in grid.needs(patch)}
+        assert set(np.unique(owner[view][known])) <= needs
+        assert all(need.wave < patch.wave for need in grid.needs(patch))
+        owner[view][~known] = patch.row * len(grid.positions) + patch.column
+
+
+@settings(deadline=None)
+@given(st.integers(1, 3), st.integers(8, 32), st.integers(0, 60), st.integers(0, 7))
+def test_contexts_are_centered_on_their_patch_for_any_size_and_factor(
+    k: int, patch_size: int, extra: int, overlap: int
+) -> None:
+    """No drift: the mid region's center times k is the patch's center, up to the last patch."""
+    geometry = GeometryConfig(k * (patch_size + extra), patch_size, k, overlap)
+    grid = Grid(geometry.size, patch_size, overlap)
+    for patch in grid.raster():
+        box = grid.box(patch)
+        row, column = local_box(box, geometry).center
+        assert (row * k, column * k) == pytest.approx(box.center)
+    assert grid.positions[-1] + patch_size == geometry.size
 
 
 def test_patches_of_a_wave_do_not_need_each_other() -> None:
