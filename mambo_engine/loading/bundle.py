@@ -10,11 +10,19 @@ from torch import nn
 
 from mambo_engine.cascade.cascade import Cascade
 from mambo_engine.cascade.stage import Stage
-from mambo_engine.checkpoint import BundleManifest, read_manifest, read_weights
-from mambo_engine.config import STAGES
-from mambo_engine.errors import BundleError
+from mambo_engine.checkpoint import (
+    BundleManifest,
+    Weights,
+    check_tensors,
+    is_stage_folder,
+    read_manifest,
+    read_stage,
+    read_stage_weights,
+    read_weights,
+)
+from mambo_engine.config import STAGES, NetworkConfig
 from mambo_engine.loading.policy import Policy, choose_device, policy_for
-from mambo_engine.networks.unet import UNet
+from mambo_engine.networks.unet import UNet, tensor_shapes
 from mambo_engine.types import Denoiser
 
 
@@ -51,8 +59,24 @@ def load_bundle(
 
 
 def load_denoiser(name: str | Path, stage: str = "patch", *, device: str = "auto") -> UNet:
-    """Load one stage's network alone, in evaluation mode and float32, taking (x, t, labels=None)."""
+    """Load one network alone, in evaluation mode and float32, taking (x, t, labels=None).
+
+    `t` is what the network itself counts: from `first_timestep` of its settings on.
+
+    Args:
+        name: a bundle's name or folder, or the folder of a converted stage, or its file of weights.
+        stage: of the bundle; a converted stage is only one.
+        device: auto, cpu, cuda or mps.
+
+    Raises:
+        BundleError: it is missing, foreign, or was changed after it was written.
+        ConfigError: the device is not to be had.
+    """
     place = choose_device(device)
+    if is_stage_folder(Path(name)):
+        converted = read_stage(Path(name))
+        network = _filled(converted.config.network, read_stage_weights(converted), converted.folder)
+        return network.to(place)
     return _network(read_manifest(name), stage).to(place)
 
 
@@ -69,11 +93,14 @@ def _prepared(network: UNet, policy: Policy) -> Denoiser:
 
 
 def _network(manifest: BundleManifest, stage: str) -> UNet:
+    weights = read_weights(manifest, stage)
+    return _filled(manifest.stages[stage].network, weights, manifest.path(stage))
+
+
+def _filled(config: NetworkConfig, weights: Weights, where: Path) -> UNet:
+    check_tensors(weights, tensor_shapes(config), where)
     with torch.device("meta"):
-        network = UNet(manifest.stages[stage].network)
-    weights = {name: torch.from_numpy(value).float() for name, value in read_weights(manifest, stage).items()}
-    try:
-        network.load_state_dict(weights, assign=True)
-    except RuntimeError as error:
-        raise BundleError(f"{manifest.path(stage)}: does not fit the declared network ({error})") from error
+        network = UNet(config)
+    tensors = {name: torch.from_numpy(value).float() for name, value in weights.items()}
+    network.load_state_dict(tensors, assign=True)
     return network.eval().requires_grad_(False)

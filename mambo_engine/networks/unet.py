@@ -143,3 +143,9 @@ def parameter_count(config: NetworkConfig) -> int:
     """Number of parameters of the network, counted on the meta device (no memory, no time)."""
     with torch.device("meta"):
         return sum(parameter.numel() for parameter in UNet(config).parameters())
+
+
+def tensor_shapes(config: NetworkConfig) -> dict[str, tuple[int, ...]]:
+    """Shape of each tensor of the network by its name, told on the meta device (no memory, no time)."""
+    with torch.device("meta"):
+        return {name: tuple(value.shape) for name, value in UNet(config).state_dict().items()}

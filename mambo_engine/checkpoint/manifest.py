@@ -1,21 +1,12 @@
-"""A model bundle on disk: `bundle.json` and one safetensors file a stage, each with its SHA-256.
-
-No pickle: opening a bundle runs no code. Reading the manifest loads neither torch nor weights.
-"""
+"""What a model bundle declares in `bundle.json`, read and checked without opening the weights."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
 
 from mambo_engine import __version__
 from mambo_engine.config import (
@@ -25,13 +16,12 @@ from mambo_engine.config import (
     IntensityConfig,
     StageConfig,
     from_mapping,
-    to_mapping,
 )
 from mambo_engine.errors import BundleError, ConfigError
 
 FORMAT = "mambo-bundle/1"
-BUNDLES = Path(__file__).parent / "bundles"
-Weights = Mapping[str, NDArray[Any]]
+BUNDLES = Path(__file__).parents[1] / "bundles"
+CARD = "README.md"
 
 
 @dataclass(frozen=True)
@@ -51,6 +41,7 @@ class BundleManifest:
         training: what the training was: iterations and seconds a stage, hardware.
         code_version: of the engine that wrote it.
         files: SHA-256 of each stage's file.
+        model_card: SHA-256 of README.md; empty in bundles made before it was kept.
         digest: SHA-256 of `bundle.json` as it lies on disk; names this exact model.
         folder: where it lies.
     """
@@ -67,6 +58,7 @@ class BundleManifest:
     training: dict[str, Any] = field(default_factory=dict)
     code_version: str = __version__
     files: dict[str, str] = field(default_factory=dict)
+    model_card: str = ""
     digest: str = ""
     folder: Path = Path()
 
@@ -112,7 +104,7 @@ def read_manifest(name: str | Path) -> BundleManifest:
     """Read what a bundle declares; the weights are not opened.
 
     Raises:
-        BundleError: it is missing, of another format, or its parts do not fit together.
+        BundleError: it is missing, of another format, without its model card, or its parts do not fit together.
     """
     folder = bundle_folder(name)
     raw = (folder / "bundle.json").read_bytes()
@@ -128,7 +120,8 @@ def read_manifest(name: str | Path) -> BundleManifest:
         manifest = _manifest(content, folder, hashlib.sha256(raw).hexdigest())
     except (ConfigError, TypeError, KeyError, AttributeError) as error:
         raise BundleError(f"bundle {folder}: {error}") from error
-    _check_parts(manifest)
+    check_parts(manifest)
+    _check_card(manifest)
     return manifest
 
 
@@ -136,22 +129,30 @@ def _manifest(content: dict[str, Any], folder: Path, digest: str) -> BundleManif
     kinds = {"geometry": GeometryConfig, "intensity": IntensityConfig, "defaults": Defaults}
     parts: dict[str, Any] = {key: from_mapping(kind, content.pop(key)) for key, kind in kinds.items()}
     stages = {name: from_mapping(StageConfig, value) for name, value in content.pop("stages").items()}
+    content["files"] = {str(name): str(value) for name, value in content["files"].items()}
     words = content.pop("vocabulary").items()
     vocabulary = {str(name): tuple(str(value) for value in values) for name, values in words}
     return BundleManifest(**parts, stages=stages, vocabulary=vocabulary, folder=folder, digest=digest, **content)
 
 
-def _check_parts(manifest: BundleManifest) -> None:
-    where = f"bundle {manifest.folder}"
+def check_parts(manifest: BundleManifest) -> None:
+    """Check that stages, channels, labels and sides fit together.
+
+    Raises:
+        BundleError: they do not.
+    """
+    where, spacing = f"bundle {manifest.folder}", manifest.pixel_spacing_mm
+    if spacing is not None and not (isinstance(spacing, int | float) and spacing > 0):
+        raise BundleError(f"{where}: pixel_spacing_mm got {spacing!r}, expected more than 0, or null")
     if set(manifest.stages) != set(STAGES) or set(manifest.files) != set(STAGES):
-        raise BundleError(f"{where}: got stages {sorted(manifest.stages)}, expected {sorted(STAGES)} with files")
+        got = sorted({*manifest.stages, *manifest.files})
+        raise BundleError(f"{where}: got stages {got}, expected {sorted(STAGES)}, each with a file")
     sizes = tuple(len(values) for values in manifest.vocabulary.values())
     for name, stage in manifest.stages.items():
         channels, labels = stage.network.in_channels, stage.network.label_sizes
         if channels != stage.channels(name):
-            raise BundleError(
-                f"{where}: stage {name} got {channels} input channels, expected {stage.channels(name)}"
-            )
+            expected = stage.channels(name)
+            raise BundleError(f"{where}: stage {name} got {channels} input channels, expected {expected}")
         if labels and labels != sizes:
             raise BundleError(
                 f"{where}: stage {name} got label sizes {labels}, expected {sizes} by the vocabulary"
@@ -161,48 +162,12 @@ def _check_parts(manifest: BundleManifest) -> None:
             raise BundleError(f"{where}: patch_size got {manifest.patch_size}, expected a multiple of {divisor}")
 
 
-def read_weights(manifest: BundleManifest, stage: str) -> dict[str, NDArray[Any]]:
-    """Read one stage's weights after checking their hash.
-
-    Raises:
-        BundleError: the file is missing, was changed, or is no safetensors file.
-    """
-    path = manifest.path(stage)
+def _check_card(manifest: BundleManifest) -> None:
+    path = manifest.folder / CARD
     try:
-        data = path.read_bytes()
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise BundleError(f"{path}: {error.strerror}") from error
-    found, expected = hashlib.sha256(data).hexdigest(), manifest.files[stage]
-    if found != expected:
-        raise BundleError(
-            f"{path}: got SHA-256 {found[:12]}…, expected {expected[:12]}…; it was changed or is foreign"
-        )
-    try:
-        return dict(load(data))
-    except SafetensorError as error:
-        raise BundleError(f"{path}: {error}") from error
-
-
-def write_bundle(manifest: BundleManifest, weights: Mapping[str, Weights], folder: Path) -> BundleManifest:
-    """Write a bundle, floating-point weights as float16, and return its manifest as read back.
-
-    Args:
-        manifest: what to declare; `files`, `digest` and `folder` are filled in here.
-        weights: tensors of each stage.
-        folder: made when it is not there; an older bundle in it is replaced.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    files = {}
-    for stage, tensors in weights.items():
-        half = {name: _half(np.ascontiguousarray(value)) for name, value in tensors.items()}
-        data = save(half)
-        (folder / f"{stage}.safetensors").write_bytes(data)
-        files[stage] = hashlib.sha256(data).hexdigest()
-    content = {"format": FORMAT, **to_mapping(manifest), "files": files}
-    content = {key: value for key, value in content.items() if key not in {"digest", "folder"}}
-    (folder / "bundle.json").write_text(json.dumps(content, indent=2) + "\n")
-    return read_manifest(folder)
-
-
-def _half(value: NDArray[Any]) -> NDArray[Any]:
-    return value.astype(np.float16) if value.dtype.kind == "f" else value
+        raise BundleError(f"{path}: {error.strerror}; expected the model card there") from error
+    if manifest.model_card and found != manifest.model_card:
+        got, expected = found[:12], manifest.model_card[:12]
+        raise BundleError(f"{path}: got SHA-256 {got}…, expected {expected}…; the model card was changed")
