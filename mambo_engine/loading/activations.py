@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -17,13 +18,17 @@ from mambo_engine.networks.unet import UNet
 class LiveBytes(TorchDispatchMode):
     """Follows every storage made under it from its making to its release.
 
+    Args:
+        given: tensors that were there before; views of them are not counted.
+
     Attributes:
         peak: most bytes alive at one time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, given: Iterable[torch.Tensor] = ()) -> None:
         super().__init__()
         self.peak = 0
+        self._given = {tensor.untyped_storage()._cdata for tensor in given}
         self._alive: dict[int, int] = {}
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -36,7 +41,7 @@ class LiveBytes(TorchDispatchMode):
 
     def _follow(self, storage: torch.UntypedStorage) -> None:
         key = storage._cdata
-        if key in self._alive:
+        if key in self._alive or key in self._given:
             return
         self._alive[key] = storage.nbytes()
         self.peak = max(self.peak, sum(self._alive.values()))
@@ -53,6 +58,6 @@ def activation_bytes(config: NetworkConfig, side: int) -> int:
     with torch.device("meta"), torch.no_grad():
         network = UNet(config).eval()
         x, t = torch.empty(1, config.in_channels, side, side), torch.empty(1)
-        with LiveBytes() as live:
+        with LiveBytes(network.parameters()) as live:
             network(x, t)
     return live.peak + x.untyped_storage().nbytes()
