@@ -34,7 +34,7 @@ class Plan:
 
     Attributes:
         max_batch: patches drawn together at most.
-        order: wave, or raster one by one as in the paper.
+        order: wave, all patches that are free to be drawn at once, or raster, one by one as in the paper.
         skip_background: leave out patches without breast.
         buckets: rising batch sizes; a batch is padded to the next one, so that a compiled network sees few
             shapes. Empty, or a batch above the last: no padding.

@@ -125,6 +125,13 @@ def test_refine_from_a_global_image_draws_two_stages(tiny_cascade: Cascade) -> N
     np.testing.assert_allclose(refined.global_image, given, atol=1e-5)
 
 
+def test_refine_of_air_draws_nothing(tiny_cascade: Cascade) -> None:
+    events: list[PatchEvent] = []
+    refined = tiny_cascade.refine(np.zeros((16, 16), np.float32), on_patch=events.append)
+    assert not refined.image.any()
+    assert not events
+
+
 def test_refine_takes_the_global_image_from_the_local_one(tiny_cascade: Cascade) -> None:
     local = np.full((48, 48), 0.3, dtype=np.float32)
     refined = tiny_cascade.refine(None, local, seed=3)

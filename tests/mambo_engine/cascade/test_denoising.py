@@ -46,7 +46,7 @@ def test_guidance_pads_labels_too() -> None:
 
 
 def test_values_that_are_not_finite_name_the_stage_and_the_patch() -> None:
-    """A patch of wave 1: only the one in the first row meets a context that starts with this label."""
+    """The network fails on the first patch of a batch of two: that of wave 1."""
 
     def denoiser(x: torch.Tensor, t: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
         out = torch.zeros_like(x[:, :1])
