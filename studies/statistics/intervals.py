@@ -92,6 +92,13 @@ def t_tail(statistic: float, df: float) -> float:
     return float(ndtr(-statistic) if math.isinf(df) else stdtr(df, -statistic))
 
 
+def two_sided_p(distance: float, standard_error: float, df: float) -> float:
+    """Return P(|T| > |distance| / standard error); without an error the distance alone decides: 1 at 0, else 0."""
+    if standard_error == 0:
+        return 1.0 if distance == 0 else 0.0
+    return min(1.0, 2 * t_tail(abs(distance) / standard_error, df))
+
+
 def t_quantile(probability: float, df: float) -> float:
     """Return the value that Student's t stays below with this probability; infinite df give the normal."""
     return NormalDist().inv_cdf(probability) if math.isinf(df) else float(stdtrit(df, probability))
