@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -22,7 +23,7 @@ from mambo_engine.cascade.grid import Grid
 from mambo_engine.cascade.sampling import Job, Sampling
 from mambo_engine.cascade.seeds import patch_noise
 from mambo_engine.cascade.stage import Stage
-from mambo_engine.cascade.stitching import StageCanvas
+from mambo_engine.cascade.stitching import StageCanvas, Underway
 from mambo_engine.diffusion.schedule import spaced_timesteps
 from mambo_engine.samplers.choice import sampler_update
 from mambo_engine.samplers.known_pixels import KnownPixels
@@ -101,6 +102,30 @@ class JointPredictor:
         return torch.where(totals > 0, sums / totals, torch.full_like(sums, self._stage.intensity.background))
 
 
+class _Recorded:
+    """A predictor that keeps on the canvases where the walk stands, and says so before each further step."""
+
+    def __init__(
+        self,
+        predict: CleanPredictor,
+        known: KnownPixels,
+        canvases: Sequence[StageCanvas],
+        on_batch: OnBatch,
+        step: int,
+    ) -> None:
+        self._predict, self._known, self._canvases, self._on_batch = predict, known, canvases, on_batch
+        self._step, self._x_0 = step, torch.empty(0)
+
+    def __call__(self, x_t: torch.Tensor, t: int) -> torch.Tensor:
+        if len(self._x_0):
+            for canvas, x, x_0 in zip(self._canvases, x_t, self._x_0, strict=True):
+                canvas.underway = Underway(self._step, x[0].cpu().numpy(), x_0[0].cpu().numpy())
+            self._on_batch(self._canvases)
+        estimate = self._predict(x_t, t)
+        self._step, self._x_0 = self._step + 1, self._known.pin_x_0(estimate)
+        return estimate
+
+
 def draw_jointly(
     stage: Stage,
     jobs: Sequence[Job],
@@ -113,8 +138,8 @@ def draw_jointly(
 ) -> list[Canvas]:
     """Draw the stage for all jobs, all patches at once; return one network image (N, N) per job.
 
-    Arguments and errors are those of `draw_together`. All patches are finished together, at the end: no event is
-    sent and `on_batch` is not called before.
+    Arguments and errors are those of `draw_together`, but `on_batch` is called after each step. All patches are
+    finished together, at the end: no event is sent before.
     """
     canvases = new_canvases(stage, jobs) if canvases is None else canvases
     todo = [(i, patch) for i, canvas in enumerate(canvases) for patch in canvas.open()]
@@ -122,8 +147,9 @@ def draw_jointly(
         return [canvas.pixels for canvas in canvases]
     cells = [(i, Cell(jobs[i], canvases[i], patch)) for i, patch in todo]
     predict = JointPredictor(stage, cells, sampling, should_stop)
-    for canvas, pixels in zip(canvases, _walk(stage, jobs, canvases, sampling, predict), strict=True):
-        canvas.pixels[:] = pixels
+    images = _walk(stage, jobs, canvases, sampling, predict, on_batch=on_batch)
+    for canvas, pixels in zip(canvases, images, strict=True):
+        canvas.pixels[:], canvas.underway = pixels, None
     for image, patch in todo:
         canvases[image].done[patch.row, patch.column] = True
         if on_patch is not None:
@@ -134,23 +160,38 @@ def draw_jointly(
 
 
 def _walk(
-    stage: Stage, jobs: Sequence[Job], canvases: Sequence[StageCanvas], sampling: Sampling, predict: JointPredictor
+    stage: Stage,
+    jobs: Sequence[Job],
+    canvases: Sequence[StageCanvas],
+    sampling: Sampling,
+    predict: CleanPredictor,
+    *,
+    on_batch: OnBatch | None,
 ) -> NDArray[np.float32]:
-    """Walk from canvases of noise to x_0 (n, N, N)."""
-    device = stage.device
+    """Walk from canvases of noise, or from where they stand, to x_0 (n, N, N)."""
 
-    def noise(key: int) -> torch.Tensor:
-        return torch.from_numpy(np.stack([canvas_noise(stage, job.seed, key) for job in jobs]))[:, None].to(device)
+    def tensor(images: Sequence[NDArray[Any]]) -> torch.Tensor:
+        return torch.from_numpy(np.stack(images))[:, None].to(stage.device)
 
-    known = torch.from_numpy(np.stack([skipped_pixels(canvas) for canvas in canvases]))[:, None].to(device)
-    values = torch.full(known.shape, stage.intensity.background, device=device)
+    skipped = tensor([skipped_pixels(canvas) for canvas in canvases])
+    known = KnownPixels(skipped, torch.full(skipped.shape, stage.intensity.background, device=stage.device))
+    timesteps = spaced_timesteps(stage.schedule.num_timesteps, sampling.steps)
+    begun = [canvas.underway for canvas in canvases if canvas.underway is not None]
+    step, start, history = 0, None, []
+    if begun:
+        step, start = begun[0].step, tensor([each.x_t for each in begun])
+        history = [(timesteps[step - 1], tensor([each.x_0 for each in begun]))]
+    if on_batch is not None:
+        predict = _Recorded(predict, known, canvases, on_batch, step)
     with torch.inference_mode():
         x_0 = walk(
             sampler_update(sampling.sampler, eta=sampling.eta),
             predict,
             stage.schedule,
-            spaced_timesteps(stage.schedule.num_timesteps, sampling.steps),
-            noise,
-            known=KnownPixels(known, values, redraw=sampling.redraw_known),
+            timesteps[step:],
+            lambda key: tensor([canvas_noise(stage, job.seed, key) for job in jobs]),
+            start=start,
+            history=history,
+            known=known,
         )
     return np.asarray(x_0[:, 0].float().cpu().numpy(), dtype=np.float32).clip(*stage.intensity.range)

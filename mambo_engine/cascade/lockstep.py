@@ -69,9 +69,11 @@ class Run:
         if state is not None and state.stage == name:
             state.restore(canvases)
 
+        on_state = self.on_state
+
         def on_batch(canvases: Sequence[StageCanvas]) -> None:
-            if self.on_state is not None:
-                self.on_state(CascadeState.taken(digest, name, jobs, canvases))
+            if on_state is not None:
+                on_state(CascadeState.taken(digest, name, jobs, canvases))
 
         joint = sampling.aggregation == "joint" and stage.grid.count > 1
         images = (draw_jointly if joint else draw_together)(
@@ -80,7 +82,7 @@ class Run:
             sampling,
             canvases=canvases,
             on_patch=self.on_patch,
-            on_batch=on_batch,
+            on_batch=None if on_state is None else on_batch,
             should_stop=self.should_stop,
         )
         return [replace(job, coarser=(*job.coarser, image)) for job, image in zip(jobs, images, strict=True)]

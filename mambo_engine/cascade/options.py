@@ -11,7 +11,7 @@ from mambo_engine.cascade.state import CascadeState
 from mambo_engine.config import Defaults
 
 OnState = Callable[[CascadeState], None]
-"""Called with a copy of where the drawing stands, after each batch of patches."""
+"""Called with a copy of where the drawing stands: after each batch of patches, or each joint step."""
 
 
 class DrawOptions(TypedDict, total=False):
@@ -29,7 +29,7 @@ class DrawOptions(TypedDict, total=False):
         on_patch: called for each finished patch; its `image` is the number of the request.
         should_stop: asked at each solver step; true ends the drawing with Cancelled.
         state: go on from here; no event is sent again for the patches it holds.
-        on_state: given a state after each batch of patches.
+        on_state: given a state after each batch of patches, in joint aggregation after each step.
     """
 
     steps: int | None

@@ -100,7 +100,11 @@ class Sampling:
         require(
             self.aggregation in AGGREGATIONS, f"aggregation: got {self.aggregation!r}, expected one of {allowed}"
         )
-        fits = self.aggregation != "joint" or self.deterministic
+        joint = self.aggregation == "joint"
+        require(
+            not (joint and self.redraw_known), "redraw_known: joint aggregation takes no pixels from neighbors"
+        )
+        fits = not joint or self.deterministic
         sampler = f"{self.sampler} with eta {self.eta:g}" if self.sampler == "ddim" else self.sampler
         require(fits, f"aggregation joint: got sampler {sampler}, expected dpmpp_2m or ddim with eta 0")
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mambo_engine.cascade.sampling import Job
-from mambo_engine.cascade.stitching import StageCanvas
+from mambo_engine.cascade.stitching import StageCanvas, Underway
 from mambo_engine.config import STAGES
 from mambo_engine.errors import ConfigError, DataError
 
@@ -44,6 +44,8 @@ class CascadeState:
         coarser: network images (n, N, N) of the stages before, the global ones first.
         pixels: network values (n, N, N) of the stage's canvases.
         done: (n, rows, columns) of the grid: patches that are written.
+        step: steps done of a joint walk that is underway; 0 if none is.
+        walk: x_t and x_0 (n, 2, N, N) of that walk.
     """
 
     digest: str
@@ -51,13 +53,19 @@ class CascadeState:
     coarser: tuple[NDArray[np.float32], ...]
     pixels: NDArray[np.float32]
     done: NDArray[np.bool_]
+    step: int = 0
+    walk: NDArray[np.float32] | None = None
 
     @classmethod
     def taken(cls, digest: str, stage: str, jobs: Sequence[Job], canvases: Sequence[StageCanvas]) -> CascadeState:
         """A copy of where `canvases` stand."""
         coarser = tuple(np.stack(images) for images in zip(*(job.coarser for job in jobs), strict=True))
         pixels, done = (np.stack([getattr(c, name) for c in canvases]) for name in ("pixels", "done"))
-        return cls(digest, stage, coarser, pixels, done)
+        underway = [canvas.underway for canvas in canvases if canvas.underway is not None]
+        if not underway:
+            return cls(digest, stage, coarser, pixels, done)
+        walk = np.stack([np.stack((each.x_t, each.x_0)) for each in underway])
+        return cls(digest, stage, coarser, pixels, done, underway[0].step, walk)
 
     def check(self, digest: str) -> None:
         """Raise ConfigError unless this is the state of the drawing with this digest."""
@@ -71,13 +79,18 @@ class CascadeState:
         """Put pixels and finished patches back on fresh canvases."""
         for canvas, pixels, done in zip(canvases, self.pixels, self.done, strict=True):
             canvas.pixels[:], canvas.done[:] = pixels, done
+        if self.walk is not None:
+            for canvas, (x_t, x_0) in zip(canvases, self.walk, strict=True):
+                canvas.underway = Underway(self.step, x_t, x_0)
 
     def save(self, path: str | Path) -> None:
         """Write the state as npz; the file is whole or not there, also when the write is cut off."""
         path = Path(path)
         unfinished = path.with_name(f".{path.name}.{os.getpid()}")
         arrays = {f"coarser_{number}": images for number, images in enumerate(self.coarser)}
-        head = np.array([FORMAT, self.digest, self.stage])
+        if self.walk is not None:
+            arrays["walk"] = self.walk
+        head = np.array([FORMAT, self.digest, self.stage, str(self.step)])
         try:
             with unfinished.open("wb") as file:
                 np.savez(file, head=head, pixels=self.pixels, done=self.done, **arrays)  # type: ignore[arg-type]
@@ -100,8 +113,9 @@ class CascadeState:
                 names = [f"coarser_{number}" for number in range(len(STAGES)) if f"coarser_{number}" in file]
                 coarser = tuple(file[name] for name in names)
                 pixels, done = file["pixels"], file["done"]
+                walk = file.get("walk")
         except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile) as error:
             raise DataError(f"{path}: not a saved drawing ({error})") from error
-        if len(head) != 3 or head[0] != FORMAT or head[2] not in STAGES:
+        if len(head) != 4 or head[0] != FORMAT or head[2] not in STAGES or not head[3].isdigit():
             raise DataError(f"{path}: got a saved drawing of format {head[:1]}, expected {FORMAT}")
-        return cls(head[1], head[2], coarser, pixels, done)
+        return cls(head[1], head[2], coarser, pixels, done, int(head[3]), walk)

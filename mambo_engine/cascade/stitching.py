@@ -11,6 +11,21 @@ from mambo_engine.cascade.background import is_drawn
 from mambo_engine.cascade.grid import Grid, Patch
 
 
+@dataclass(frozen=True, eq=False)
+class Underway:
+    """Where a joint walk over the whole canvas stands.
+
+    Attributes:
+        step: steps done, at least 1.
+        x_t: noised network values (N, N) at the timestep after them.
+        x_0: estimate (N, N) of the last of them.
+    """
+
+    step: int
+    x_t: NDArray[np.float32]
+    x_0: NDArray[np.float32]
+
+
 @dataclass
 class StageCanvas:
     """The image that a stage fills, patch by patch; the first writer owns a pixel.
@@ -23,6 +38,7 @@ class StageCanvas:
         wanted: (rows, columns) of the grid: patches that are drawn; a skipped one is background and counts as
             known.
         done: (rows, columns) of the grid: patches that are written.
+        underway: where a joint walk stands; None before, after, and when patches are drawn one after the other.
     """
 
     grid: Grid
@@ -31,6 +47,7 @@ class StageCanvas:
     pixels: NDArray[np.float32] = field(init=False)
     wanted: NDArray[np.bool_] = field(init=False)
     done: NDArray[np.bool_] = field(init=False)
+    underway: Underway | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Fill the canvas with background."""

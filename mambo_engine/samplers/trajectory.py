@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -46,6 +46,7 @@ def walk(
     noise: NoiseSource,
     *,
     start: torch.Tensor | None = None,
+    history: Sequence[tuple[int, torch.Tensor]] = (),
     known: KnownPixels | None = None,
     on_step: OnStep | None = None,
 ) -> torch.Tensor:
@@ -58,6 +59,7 @@ def walk(
         timesteps: falling, from the first down to 0.
         noise: noise by key; 0 is the fixed noise, 2i fresh noise of step i, 2i + 1 redrawn noise of step i.
         start: x_t at the first timestep; pure noise when None.
+        history: (t, x_0) of the step before `start`, where a walk is taken up again.
         known: pixels to keep.
         on_step: told after each step.
 
@@ -70,15 +72,15 @@ def walk(
     x_t = eps_0 if start is None else start
     if known is not None:
         x_t = known.pin_x_t(schedule, x_t, timesteps[0], eps_0)
-    history: list[tuple[int, torch.Tensor]] = []
+    before = list(history)
     steps = len(timesteps) - 1
     for index, (t, to) in enumerate(pairwise(timesteps), start=1):
         x_0 = predict(x_t, t)
         if known is not None:
             x_0 = known.pin_x_0(x_0)
-        step = Step(t, to, x_t, x_0, draw=lambda key=2 * index: noise(key), history=history)  # type: ignore[misc]
+        step = Step(t, to, x_t, x_0, draw=lambda key=2 * index: noise(key), history=before)  # type: ignore[misc]
         x_t = update(schedule, step)
-        history = [(t, x_0)]
+        before = [(t, x_0)]
         if known is not None and to > 0:
             x_t = known.pin_x_t(schedule, x_t, to, noise(2 * index + 1) if known.redraw else eps_0)
         if on_step is not None:

@@ -28,6 +28,7 @@ def test_padded_is_the_next_bucket_and_nothing_above_the_last() -> None:
         (Sampling(steps=1, guidance=float("nan")), "guidance"),
         (Sampling(steps=1, aggregation="average"), "expected one of autoregressive, joint"),
         (Sampling("ddpm", steps=1, aggregation="joint"), "joint: got sampler ddpm, expected dpmpp_2m"),
+        (Sampling(steps=1, redraw_known=True, aggregation="joint"), "redraw_known: joint"),
         (Sampling("ddim", steps=1, eta=0.5, aggregation="joint"), r"joint: got sampler ddim with eta 0\.5"),
     ],
 )

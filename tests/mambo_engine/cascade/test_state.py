@@ -42,13 +42,19 @@ def test_a_resumed_drawing_is_bit_equal_to_the_undisturbed_one(
             assert np.array_equal(one.image, other.image)
 
 
-def test_a_resumed_joint_drawing_goes_on_from_the_last_finished_stage(tiny_cascade: Cascade) -> None:
+@pytest.mark.parametrize("sampler", ["dpmpp_2m", "ddim"])
+def test_a_resumed_joint_drawing_goes_on_from_any_step(
+    tiny_cascade: Cascade, tmp_path: Path, sampler: str
+) -> None:
     states: list[CascadeState] = []
-    whole = tiny_cascade.sample(seed=7, steps=2, aggregation="joint", on_state=states.append)
-    assert [state.stage for state in states] == ["global", "local", "patch"]
+    options: dict[str, Any] = {"steps": 3, "aggregation": "joint", "sampler": sampler}
+    whole = tiny_cascade.sample_many(REQUESTS, on_state=states.append, **options)
+    steps = [(state.stage, state.step) for state in states]
+    assert steps == [("global", 0), *(("local", n) for n in (1, 2, 0)), *(("patch", n) for n in (1, 2, 0))]
     for state in states:
-        again = tiny_cascade.sample(seed=7, steps=2, aggregation="joint", state=state)
-        assert np.array_equal(again.image, whole.image)
+        state.save(tmp_path / "state.npz")
+        again = tiny_cascade.sample_many(REQUESTS, state=CascadeState.load(tmp_path / "state.npz"), **options)
+        assert all(np.array_equal(one.image, other.image) for one, other in zip(whole, again, strict=True))
 
 
 def test_a_resumed_drawing_sends_no_event_again_and_counts_on(tiny_cascade: Cascade) -> None:
