@@ -56,8 +56,9 @@ class UEstimate:
     notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all fields by name."""
+        """Return all fields by name; infinite df are None."""
         return vars(self) | {
+            "df_hillis": finite(self.df_hillis),
             "interval": self.interval.to_dict(),
             "components": dict(self.components),
             "notes": list(self.notes),
