@@ -12,7 +12,7 @@ from mambo_engine.errors import EngineError
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser with all verbs."""
-    from mambo_engine.cli import bundle, info, phantom, preprocess, sample, train
+    from mambo_engine.cli import bundle, convert, info, phantom, preprocess, sample, train
 
     parser = argparse.ArgumentParser(prog="mambo", description="The MAMBO cascade: draw and train mammograms.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
@@ -23,6 +23,7 @@ def build_parser() -> argparse.ArgumentParser:
         "sample": sample,
         "train": train,
         "bundle": bundle,
+        "convert": convert,
     }.items():
         text = (module.__doc__ or "").split(": ", 1)[-1].strip()
         verb = verbs.add_parser(name, help=text.splitlines()[0], description=text)

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mambo_engine.config import NetworkConfig
+from mambo_engine.config import NetworkConfig, to_mapping
+
+if TYPE_CHECKING:
+    from mambo_engine.checkpoint import BundleManifest
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's arguments."""
     parser.add_argument("--preset", choices=["paper"], help="the paper's three networks instead of a bundle")
     parser.add_argument("--bundle", default="phantom", help="a bundle's name or folder (default: phantom)")
+    parser.add_argument("--verify", action="store_true", help="read the bundle's weights and check every hash")
     parser.add_argument("--json", action="store_true", help="for machines")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the facts."""
-    facts = _paper() if options.preset else _bundle(options.bundle)
+    facts = _paper() if options.preset else _bundle(options.bundle, verify=options.verify)
     print(json.dumps(facts, indent=2) if options.json else _text(facts))
     return 0
 
@@ -26,15 +30,25 @@ def run(options: argparse.Namespace) -> int:
 def _paper() -> dict[str, Any]:
     from mambo_engine.networks.unet import parameter_count
 
-    channels = {"1->1": (1, 1), "3->1": (3, 1), "3->3": (3, 3)}
-    counts = {
-        name: parameter_count(NetworkConfig(in_channels=into, out_channels=out))
-        for name, (into, out) in channels.items()
-    }
-    return {"preset": "paper", "parameters": counts}
+    networks = [NetworkConfig(in_channels=into, out_channels=out) for into, out in ((1, 1), (3, 1), (3, 3))]
+    counts = {f"{network.in_channels}->{network.out_channels}": parameter_count(network) for network in networks}
+    return {"preset": "paper", "parameters": counts, "network": to_mapping(networks[0])}
 
 
-def _bundle(name: str) -> dict[str, Any]:
+def _verify(manifest: BundleManifest) -> dict[str, Any]:
+    """Read and check all weights; return their number by stage."""
+    from mambo_engine.checkpoint import check_tensors, read_weights
+    from mambo_engine.networks.unet import tensor_shapes
+
+    parameters = {}
+    for name, stage in manifest.stages.items():
+        weights = read_weights(manifest, name)
+        check_tensors(weights, tensor_shapes(stage.network), manifest.path(name))
+        parameters[name] = sum(int(value.size) for value in weights.values())
+    return {"verified": True, "parameters": parameters}
+
+
+def _bundle(name: str, *, verify: bool) -> dict[str, Any]:
     from mambo_engine.checkpoint import read_manifest
 
     manifest = read_manifest(name)
@@ -46,6 +60,7 @@ def _bundle(name: str) -> dict[str, Any]:
         "context_factor": manifest.context_factor,
         "overlap": manifest.overlap,
         "pixel_spacing_mm": manifest.pixel_spacing_mm,
+        "intensity": to_mapping(manifest.intensity),
         "vocabulary": {field: list(values) for field, values in manifest.vocabulary.items()},
         "sampler": manifest.defaults.sampler,
         "steps": manifest.defaults.steps,
@@ -54,6 +69,8 @@ def _bundle(name: str) -> dict[str, Any]:
         "license": manifest.license,
         "training": manifest.training,
         "code_version": manifest.code_version,
+        "files": manifest.files,
+        **(_verify(manifest) if verify else {}),
     }
 
 
