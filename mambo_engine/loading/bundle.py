@@ -47,7 +47,7 @@ def load_bundle(
         stage: Stage(
             name=stage,
             config=manifest.stages[stage],
-            denoiser=_prepared(_network(manifest, stage), policy),
+            denoiser=prepared(_network(manifest, stage), policy),
             geometry=manifest.geometry,
             intensity=manifest.intensity,
             device=policy.device,
@@ -80,7 +80,8 @@ def load_denoiser(name: str | Path, stage: str = "patch", *, device: str = "auto
     return _network(read_manifest(name), stage).to(place)
 
 
-def _prepared(network: UNet, policy: Policy) -> Denoiser:
+def prepared(network: UNet, policy: Policy) -> Denoiser:
+    """Put a network on the policy's device in its precision and layout, compiled if it says so."""
     if policy.bf16:
         # What autocast would do at every call; the result is bit-equal and the weights take half the memory.
         for module in network.modules():
