@@ -12,7 +12,7 @@ from mambo_engine.errors import EngineError
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser with all verbs."""
-    from mambo_engine.cli import bundle, convert, info, phantom, preprocess, sample, train
+    from mambo_engine.cli import bundle, convert, info, manifest, phantom, preprocess, sample, train
 
     parser = argparse.ArgumentParser(prog="mambo", description="The MAMBO cascade: draw and train mammograms.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
@@ -21,6 +21,7 @@ def build_parser() -> argparse.ArgumentParser:
         "phantom": phantom,
         "preprocess": preprocess,
         "sample": sample,
+        "manifest": manifest,
         "train": train,
         "bundle": bundle,
         "convert": convert,

@@ -42,6 +42,50 @@ def read_image(path: Path) -> StoredImage:
     return _dicom(path) if head[128:] == b"DICM" else _picture(path)
 
 
+def read_depth(path: Path) -> int:
+    """Read how many bits a pixel of a file has; the pixels are not decoded.
+
+    Returns:
+        Bits Stored of a DICOM object; 8 or 16 of another file.
+
+    Raises:
+        DataError: it cannot be opened, or is no gray image.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(132)
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror}") from error
+    return _dicom_depth(path) if head[128:] == b"DICM" else _picture_depth(path)
+
+
+def _dicom_depth(path: Path) -> int:
+    import pydicom
+    from pydicom.errors import InvalidDicomError
+
+    try:
+        dataset = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=["BitsStored", "NumberOfFrames"])
+        frames, bits = int(dataset.get("NumberOfFrames") or 1), int(dataset.BitsStored)
+    except (InvalidDicomError, AttributeError, ValueError, EOFError) as error:
+        raise DataError(f"{path}: no image header ({error})") from error
+    if frames != 1:
+        raise DataError(f"{path}: got {frames} frames, expected one")
+    return bits
+
+
+def _picture_depth(path: Path) -> int:
+    from PIL import Image
+
+    try:
+        with Image.open(path) as picture:
+            mode = picture.mode
+    except (OSError, SyntaxError, ValueError) as error:
+        raise DataError(f"{path}: not an image that can be read ({error})") from error
+    if mode not in _GRAY_MODES | {"RGB"}:
+        raise DataError(f"{path}: got mode {mode}, expected a gray image")
+    return 8 if mode in {"L", "RGB"} else 16
+
+
 def _dicom(path: Path) -> StoredImage:
     import pydicom
     from pydicom.errors import InvalidDicomError
