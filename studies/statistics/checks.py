@@ -49,7 +49,7 @@ def booleans(frame: pd.DataFrame, column: str) -> NDArray[np.bool_]:
     values = frame[column]
     wrong = frame.index[~values.isin([True, False]).to_numpy(bool)]
     if len(wrong):
-        raise _refusal(column, wrong, repr(values.loc[wrong[0]]), "true or false")
+        raise _refusal(column, wrong, shown_value(values.loc[wrong[0]]), "true or false")
     return values.astype(bool).to_numpy()
 
 
@@ -63,7 +63,7 @@ def numbers(frame: pd.DataFrame, column: str) -> NDArray[np.float64]:
     parsed = pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
     wrong = frame.index[(np.isnan(parsed) & values.notna().to_numpy(bool)) | np.isinf(parsed)]
     if len(wrong):
-        raise _refusal(column, wrong, repr(values.loc[wrong[0]]), "finite numbers")
+        raise _refusal(column, wrong, shown_value(values.loc[wrong[0]]), "finite numbers")
     return parsed
 
 
@@ -107,6 +107,11 @@ def require_confidence(confidence: float) -> None:
     """
     if not 0 < confidence < 1:
         raise StatisticsError(f"confidence: got {confidence}, expected a value in (0, 1)")
+
+
+def shown_value(value: object) -> str:
+    """Return a value as an error shows it: text in quotes, anything else plain."""
+    return repr(value) if isinstance(value, str) else str(value)
 
 
 def _refusal(column: str, rows: pd.Index[Any], got: str, expected: str) -> StatisticsError:

@@ -16,7 +16,7 @@ from studies.statistics.mrmc import obuchowski_rockette, u_statistics
 from studies.statistics.mrmc.moments import cell_moments, spread
 from studies.statistics.mrmc.pair_sums import pair_sums
 from studies.statistics.mrmc.readings import readings_of
-from tests.studies.statistics.mrmc.conftest import made_up
+from tests.studies.statistics.conftest import made_up
 
 SEEDS = st.integers(0, 10_000)
 
