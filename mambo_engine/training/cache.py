@@ -1,22 +1,21 @@
-"""Training images drawn once into memory-mapped files: stored values, breast masks, label indices.
+"""Training images made once into memory-mapped files: stored values and label indices.
 
-The cache is a function of (count, size, seed): it can be deleted and comes back the same.
+A cache is a function of what its folder is named after: it can be deleted and comes back the same.
 """
 
 from __future__ import annotations
 
-import json
-import os
+import hashlib
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mambo_engine.data import phantom
 from mambo_engine.data.phantom import BIRADS, DENSITIES, VIEWS, PhantomLabels, draw_phantom
-from mambo_engine.errors import DataError
+from mambo_engine.training.store import ArrayPlan, Store
 
 VOCABULARY: dict[str, tuple[str, ...]] = {
     "birads": tuple(str(category) for category in BIRADS),
@@ -28,10 +27,14 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class ImageCache:
-    """Images (n, size, size) as stored uint16 values, with label indices (n, fields), 1 = first value."""
+    """Images (n, size, size) as stored uint16 values, with label indices (n, fields): 1 = first value, 0 = null.
+
+    `folder` is where the coarser images of these may be kept; without one they are held in memory.
+    """
 
     images: NDArray[np.uint16]
     labels: NDArray[np.int64]
+    folder: Path | None = None
 
     def __len__(self) -> int:
         """Number of images."""
@@ -50,50 +53,37 @@ def _indices(labels: PhantomLabels) -> list[int]:
     return [VOCABULARY[name].index(values[name]) + 1 for name in VOCABULARY]
 
 
-def _draw(job: tuple[int, int, int]) -> NDArray[np.uint16]:
+def _draw(job: tuple[int, int, int]) -> tuple[NDArray[np.uint16]]:
     index, size, seed = job
-    return draw_phantom(phantom_labels(index), size=size, seed=seed + index).pixels
+    return (draw_phantom(phantom_labels(index), size=size, seed=seed + index).pixels,)
+
+
+def phantom_version() -> str:
+    """First digits of the SHA-256 of the code that draws phantoms: other code, other phantoms."""
+    found = hashlib.sha256()
+    for path in sorted(Path(phantom.__file__).parent.glob("*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:12]
 
 
 def phantom_cache(
     folder: Path, *, count: int, size: int, seed: int, on_image: Callable[[int], None] | None = None
 ) -> ImageCache:
-    """Open the cache of these phantoms, drawing it first when it is not there.
+    """Open the cache of these phantoms, drawing those first that are not there.
 
     Args:
-        folder: where it is kept; written under another name and moved, so a half-made one is never opened.
+        folder: where it is kept.
         count: number of phantoms.
         size: side, px.
         seed: of the first phantom; the others count up.
         on_image: called with the number of images drawn so far.
 
     Raises:
-        DataError: the folder can't be written, or holds something else.
+        DataError: the disk is too small.
     """
-    name = f"phantoms-{count}-{size}-{seed}"
-    path, facts = folder / f"{name}.npy", folder / f"{name}.json"
+    own = folder / f"phantoms-{count}-{size}-{seed}-{phantom_version()}"
     labels = np.array([_indices(phantom_labels(index)) for index in range(count)], dtype=np.int64)
-    if not facts.is_file():
-        _fill(path, count=count, size=size, seed=seed, on_image=on_image)
-        facts.write_text(json.dumps({"count": count, "size": size, "seed": seed}))
-    try:
-        images = np.load(path, mmap_mode="r")
-    except (OSError, ValueError) as error:
-        raise DataError(f"training cache {path}: {error}. Delete it to have it drawn again.") from error
-    if images.shape != (count, size, size):
-        raise DataError(f"training cache {path}: got {images.shape}, expected {(count, size, size)}")
-    return ImageCache(images=images, labels=labels)
-
-
-def _fill(path: Path, *, count: int, size: int, seed: int, on_image: Callable[[int], None] | None) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.partial")
-    images = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint16, shape=(count, size, size))
     jobs = [(index, size, seed) for index in range(count)]
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for index, pixels in enumerate(pool.map(_draw, jobs, chunksize=8)):
-            images[index] = pixels
-            if on_image:
-                on_image(index + 1)
-    images.flush()
-    partial.replace(path)
+    store = Store(own, count, (ArrayPlan("images", (size, size), np.uint16),))
+    (images,) = store.open(_draw, jobs, on_entry=on_image)
+    return ImageCache(images=images, labels=labels, folder=own)

@@ -13,12 +13,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mambo_engine.cascade.background import drawn_mask
-from mambo_engine.cascade.context import Canvas, area_mean, stage_contexts
+from mambo_engine.cascade.context import Canvas, stage_contexts
 from mambo_engine.cascade.grid import Box
 from mambo_engine.config import GeometryConfig, IntensityConfig
 from mambo_engine.data.intensity import network_from_stored
 from mambo_engine.training.cache import ImageCache
+from mambo_engine.training.coarse import CoarseImages, coarse_images
 
 
 @dataclass(frozen=True)
@@ -42,21 +42,9 @@ class Examples:
     border_share: float = 0.0
 
     @cached_property
-    def coarse(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The global (n, s, s) and mid (n, size/k, size/k) images of all cached images."""
-        geometry = self.geometry
-        global_factor, mid_factor = geometry.size // geometry.patch_size, geometry.context_factor
-        pairs = []
-        for stored in self.cache.images:
-            full = network_from_stored(stored, self.intensity)
-            pairs.append((area_mean(full, global_factor), area_mean(full, mid_factor)))
-        return np.stack([pair[0] for pair in pairs]), np.stack([pair[1] for pair in pairs])
-
-    @cached_property
-    def centers(self) -> list[NDArray[np.intp]]:
-        """Per image, the pixels (m, 2) of the global image's dilated breast mask."""
-        masks = (drawn_mask(image, self.intensity) for image in self.coarse[0])
-        return [np.argwhere(mask) for mask in masks]
+    def coarse(self) -> CoarseImages:
+        """The global and mid images of all cached images, and where patches may be centered."""
+        return coarse_images(self.cache, self.geometry, self.intensity)
 
     def draw(self, batch: int, generator: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
         """Draw `batch` examples: channels (B, C, s, s) in float32 and labels (B, fields)."""
@@ -64,9 +52,14 @@ class Examples:
         examples = np.stack([self.example(int(index), generator) for index in chosen])
         return torch.from_numpy(examples), torch.from_numpy(self.cache.labels[chosen])
 
+    def one(self, generator: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Draw one example: channels (C, s, s) and labels (fields,)."""
+        index = int(generator.integers(len(self.cache)))
+        return self.example(index, generator), self.cache.labels[index]
+
     def example(self, index: int, generator: np.random.Generator) -> NDArray[np.float32]:
         """Cut one example of image `index`: the target first, then its contexts."""
-        global_image, mid_image = self.coarse[0][index], self.coarse[1][index]
+        global_image, mid_image = self.coarse.whole[index], self.coarse.mid[index]
         if self.stage == "global":
             return np.asarray(global_image[None], dtype=np.float32)
         canvas_size = self.geometry.canvas_size(self.stage)
@@ -84,9 +77,9 @@ class Examples:
 
     def _box(self, index: int, canvas: int, generator: np.random.Generator) -> Box:
         s = self.geometry.patch_size
-        points, factor = self.centers[index], canvas / s
-        row, column = (points[generator.integers(len(points))] + generator.random(2)) * factor
-        top, left = (int(np.clip(round(at - s / 2), 0, canvas - s)) for at in (row, column))
+        points, factor = self.coarse.centers(index), canvas / s
+        at = np.array(np.divmod(points[generator.integers(len(points))], s)) + generator.random(2)
+        top, left = (int(np.clip(round(place * factor - s / 2), 0, canvas - s)) for place in at)
         if generator.random() < self.border_share:
             left = 0
         return Box(top, left, s, s)
@@ -94,6 +87,6 @@ class Examples:
     def _target(self, index: int, box: Box) -> NDArray[np.float32]:
         top, left, s = int(box.top), int(box.left), self.geometry.patch_size
         if self.stage == "local":
-            return np.asarray(self.coarse[1][index][top : top + s, left : left + s], dtype=np.float32)
+            return np.asarray(self.coarse.mid[index][top : top + s, left : left + s], dtype=np.float32)
         stored = self.cache.images[index, top : top + s, left : left + s]
         return network_from_stored(np.asarray(stored), self.intensity)

@@ -5,6 +5,7 @@ The defaults are the paper's training settings (sec. 8: Adam 5e-5, batch 8); eve
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import yaml
 
 from mambo_engine.config import (
+    STAGES,
     Defaults,
     GeometryConfig,
     IntensityConfig,
@@ -20,44 +22,9 @@ from mambo_engine.config import (
     require,
 )
 from mambo_engine.errors import ConfigError
+from mambo_engine.training.settings import DataConfig, TrainingConfig
 
-
-@dataclass(frozen=True)
-class DataConfig:
-    """The phantoms of an experiment: how many, and from which seed on."""
-
-    count: int = 800
-    seed: int = 1000
-
-    def __post_init__(self) -> None:
-        """Check the count."""
-        require(self.count >= 2, f"data count: got {self.count}, expected at least 2")
-
-
-@dataclass(frozen=True)
-class TrainingConfig:
-    """How one stage is trained. The defaults are the paper's; `ema` 0 and `warmup` 0 mean off."""
-
-    iterations: int = 170_000
-    batch: int = 8
-    learning_rate: float = 5e-5
-    warmup: int = 0
-    ema: float = 0.0
-    label_dropout: float = 0.0
-    context_noise: float = 0.0
-    border_share: float = 0.0
-    bf16: bool = False
-    compiled: bool = False
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        """Check ranges."""
-        require(self.iterations >= 1, f"iterations: got {self.iterations}, expected at least 1")
-        require(self.batch >= 1, f"batch: got {self.batch}, expected at least 1")
-        require(self.learning_rate > 0, f"learning_rate: got {self.learning_rate}, expected above 0")
-        for name in ("ema", "label_dropout", "border_share"):
-            value = getattr(self, name)
-            require(0.0 <= value < 1.0, f"{name}: got {value}, expected 0 <= {name} < 1")
+__all__ = ["DataConfig", "Experiment", "TrainingConfig", "read_experiment", "training_order"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +39,45 @@ class Experiment:
     intensity: IntensityConfig = field(default_factory=IntensityConfig)
     defaults: Defaults = field(default_factory=Defaults)
     license: str = "Apache-2.0"
+    card: dict[str, str] = field(default_factory=dict)
+    folder: Path = Path()
+
+    def __post_init__(self) -> None:
+        """Check that every stage is there and that the labels of the networks are those of the data."""
+        require(set(self.stages) == set(STAGES), f"stages: got {sorted(self.stages)}, expected {sorted(STAGES)}")
+        sizes = tuple(len(values) for values in self.data.vocabulary.values())
+        for name, stage in self.stages.items():
+            found = stage.network.label_sizes
+            require(found in ((), sizes), f"stage {name}: got label_sizes {found}, expected {sizes} by the labels")
+        training_order(self.training)
+
+    def manifest_path(self) -> Path:
+        """Where the manifest lies.
+
+        Raises:
+            ConfigError: it is in neither place.
+        """
+        given = Path(self.data.manifest)
+        for path in (given, self.folder / given):
+            if path.is_file():
+                return path
+        raise ConfigError(f"data manifest: got {given}, expected a file there or in {self.folder or '.'}")
+
+
+def training_order(training: Mapping[str, TrainingConfig]) -> list[str]:
+    """The stages in an order in which each finds the stage that it starts from already trained.
+
+    Raises:
+        ConfigError: stages start from each other in a circle.
+    """
+    order: list[str] = []
+    left = [stage for stage in STAGES if stage in training]
+    while left:
+        free = [stage for stage in left if training[stage].init_from not in left]
+        require(bool(free), f"init_from: got a circle of {', '.join(left)}, expected one stage that starts fresh")
+        order.append(free[0])
+        left.remove(free[0])
+    return order
 
 
 def read_experiment(path: Path) -> Experiment:
@@ -87,12 +93,12 @@ def read_experiment(path: Path) -> Experiment:
     require(isinstance(raw, dict), f"experiment {path}: got {type(raw).__name__}, expected a mapping")
     require(isinstance(raw.get("stages"), dict), f"experiment {path}: expected a mapping 'stages'")
     try:
-        return _experiment(dict(raw), path.stem)
+        return _experiment(dict(raw), path)
     except (ConfigError, TypeError) as error:
         raise ConfigError(f"experiment {path}: {error}") from error
 
 
-def _experiment(raw: dict[str, Any], name: str) -> Experiment:
+def _experiment(raw: dict[str, Any], path: Path) -> Experiment:
     common = raw.pop("training", {})
     stages, training = {}, {}
     for stage, settings in raw.pop("stages").items():
@@ -102,4 +108,5 @@ def _experiment(raw: dict[str, Any], name: str) -> Experiment:
     kinds = {"data": DataConfig, "geometry": GeometryConfig, "intensity": IntensityConfig, "defaults": Defaults}
     parts: dict[str, Any] = {key: from_mapping(kind, raw.pop(key)) for key, kind in kinds.items() if key in raw}
     require("geometry" in parts, "expected 'geometry'")
-    return Experiment(name=str(raw.pop("name", name)), stages=stages, training=training, **parts, **raw)
+    name = str(raw.pop("name", path.stem))
+    return Experiment(name=name, stages=stages, training=training, folder=path.parent, **parts, **raw)

@@ -61,7 +61,7 @@ def test_aligned_context_shows_the_patch_itself_at_lower_resolution(cache: Image
 
 def test_border_share_moves_patches_to_the_chest_wall(cache: ImageCache) -> None:
     source = examples("local", cache, border_share=0.99)
-    _, mid = source.coarse
+    mid = source.coarse.mid
     target = source.example(0, np.random.default_rng(2))[0]
     assert any(np.array_equal(mid[0][top : top + 16, :16], target) for top in range(17))
 
