@@ -11,9 +11,6 @@ from numpy.typing import NDArray
 
 from mambo_engine.config import IntensityConfig
 
-BACKGROUND = -1.0
-"""Network value of stored 0 (air)."""
-
 
 def network_from_stored(stored: NDArray[np.uint16], intensity: IntensityConfig) -> NDArray[np.float32]:
     """Map stored values 0..2^bits - 1 to network values; stored values above are clipped."""

@@ -25,6 +25,13 @@ def test_drawn_mask_holds_the_breast_and_a_margin_but_no_speck() -> None:
     assert not mask[:, 50:].any()
 
 
+def test_drawn_mask_is_the_same_in_another_range_of_network_values() -> None:
+    published = IntensityConfig(kind="affine", mean=0.007, std=0.01)
+    low, high = published.range
+    other = (disc(64) + 1.0) / 2.0 * (high - low) + low
+    assert np.array_equal(drawn_mask(other.astype(np.float32), published), drawn_mask(disc(64), INTENSITY))
+
+
 def test_drawn_mask_of_air_is_empty() -> None:
     assert not drawn_mask(np.full((64, 64), -1.0, np.float32), INTENSITY).any()
 

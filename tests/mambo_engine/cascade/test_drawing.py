@@ -9,7 +9,7 @@ from mambo_engine.cascade.drawing import draw_together
 from mambo_engine.cascade.events import PatchEvent
 from mambo_engine.cascade.sampling import Job, Plan, Sampling
 from mambo_engine.config import GeometryConfig
-from mambo_engine.data.intensity import BACKGROUND, linear_from_network
+from mambo_engine.data.intensity import linear_from_network
 from mambo_engine.errors import Cancelled
 from tests.mambo_engine.conftest import GEOMETRY, tiny_stage
 
@@ -93,7 +93,7 @@ def test_any_size_and_factor_is_covered(size: int, k: int, overlap: int, patches
         draw_together(stage, [Job(1, LABELS, (GLOBAL, local))], Sampling(steps=1, plan=p)) for p in plans
     )
     assert stage.grid.count == patches
-    assert not np.any(raster[0] == BACKGROUND)
+    assert not np.any(raster[0] == -1.0)
     np.testing.assert_allclose(waves[0], raster[0], atol=2e-5)
 
 
@@ -103,7 +103,7 @@ def test_skipped_patches_are_background_and_leave_the_drawn_region_alone() -> No
     mask[:6, :6] = True
     whole, skipped = drawn(), drawn(mask=mask)
     assert np.array_equal(skipped[:16, :16], whole[:16, :16])
-    assert np.all(skipped[32:, 32:] == BACKGROUND)
+    assert np.all(skipped[32:, 32:] == -1.0)
 
 
 def test_several_images_in_lockstep_equal_each_alone() -> None:

@@ -13,7 +13,7 @@ from mambo_engine.cascade.joint import canvas_noise, draw_jointly, feather_weigh
 from mambo_engine.cascade.sampling import Job, Plan, Sampling
 from mambo_engine.cascade.stage import Stage
 from mambo_engine.config import GeometryConfig
-from mambo_engine.data.intensity import BACKGROUND, linear_from_network
+from mambo_engine.data.intensity import linear_from_network
 from mambo_engine.diffusion.schedule import spaced_timesteps
 from mambo_engine.errors import Cancelled, SamplingError
 from mambo_engine.samplers.choice import sampler_update
@@ -70,11 +70,11 @@ def test_skipped_patches_are_background_and_the_rest_is_drawn() -> None:
     mask[:5, :5] = True
     job = replace(JOBS[0], mask=mask)
     image = draw_jointly(pointwise_stage(), [job], Sampling(steps=3))[0]
-    assert np.all(image[32:, :] == BACKGROUND)
-    assert np.all(image[:, 32:] == BACKGROUND)
-    assert not np.any(image[:15, :15] == BACKGROUND)
+    assert np.all(image[32:, :] == -1.0)
+    assert np.all(image[:, 32:] == -1.0)
+    assert not np.any(image[:15, :15] == -1.0)
     nothing = replace(job, mask=np.zeros((16, 16), dtype=bool))
-    assert np.all(draw_jointly(tiny_stage("local"), [nothing], Sampling(steps=3))[0] == BACKGROUND)
+    assert np.all(draw_jointly(tiny_stage("local"), [nothing], Sampling(steps=3))[0] == -1.0)
 
 
 def test_events_come_once_a_patch_with_the_final_pixels() -> None:

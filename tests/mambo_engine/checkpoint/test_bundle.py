@@ -128,7 +128,7 @@ def test_swapped_files_are_refused_although_their_shapes_and_hashes_fit(bundle: 
     [
         ({"geometry": {"size": 192, "patch_size": 32, "overlap": 4}}, "made for patch_size 16, expected 32"),
         (
-            {"geometry": {"size": 96, "patch_size": 16, "context_factor": 3}},
+            {"geometry": {"size": 96, "patch_size": 16, "context_factor": 3, "overlap": 4}},
             "made for context_factor 2, expected 3",
         ),
         ({"intensity": {"bits": 12, "gamma": 0.7}}, r"made for intensity .*0\.6.*, expected .*0\.7"),
