@@ -20,11 +20,12 @@ def measure(bundle: str = "phantom", *, quick: bool = False) -> list[Row]:
         bundle: name or folder; every picture but those of the size rows is drawn with it.
         quick: fewer steps and pictures; shows that every row works, the figures mean little.
     """
-    from bench.engine import card, forward, memory, quality, sizes, speed
+    from bench.engine import card, forward, memory, policy, quality, sizes, speed
 
     sections: list[tuple[str, Callable[[], list[Row]]]] = [
         ("speed", lambda: speed.measure(bundle, quick=quick)),
         ("forward pass", forward.measure),
+        ("policy", lambda: policy.measure(bundle, quick=quick)),
         ("memory", lambda: memory.measure(bundle, quick=quick)),
         ("sizes", lambda: sizes.measure(quick=quick)),
         ("quality", lambda: quality.measure(bundle, quick=quick)),

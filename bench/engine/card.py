@@ -47,6 +47,7 @@ def measure() -> list[Row]:
 
     if not torch.cuda.is_available():
         return []
+    from bench.engine.policy import policy_rows
     from bench.engine.random_model import PAPER
     from mambo_engine.config import GeometryConfig
     from mambo_engine.loading import policy_for
@@ -54,7 +55,8 @@ def measure() -> list[Row]:
     rows = card_rows(
         GeometryConfig(), PAPER, policy_for("cuda"), policy_for("cuda", precision="fp32", compiled=False)
     )
-    return [Row(f"card: {torch.cuda.get_device_name()}", 1, "card"), *rows]
+    choices = policy_rows(PAPER, GeometryConfig().patch_size, policy_for("cuda"), compiles=True)
+    return [Row(f"card: {torch.cuda.get_device_name()}", 1, "card"), *rows, *choices]
 
 
 def card_rows(

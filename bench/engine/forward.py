@@ -54,6 +54,14 @@ def forward_operations(network: NetworkConfig, side: int) -> int:
 
 def forward_rate(network: NetworkConfig, side: int, batch: int, policy: Policy, *, repeats: int = 3) -> float:
     """Operations a second of the forward pass as the policy runs it."""
+    _, seconds = forward_seconds(network, side, batch, policy, repeats=repeats)
+    return batch * forward_operations(network, side) / seconds
+
+
+def forward_seconds(
+    network: NetworkConfig, side: int, batch: int, policy: Policy, *, repeats: int = 3
+) -> tuple[float, float]:
+    """Seconds of the first forward pass, which compiles if the policy says so, and of a later one."""
     import torch
 
     from mambo_engine.loading.bundle import prepared
@@ -63,8 +71,10 @@ def forward_rate(network: NetworkConfig, side: int, batch: int, policy: Policy, 
     x = torch.randn(batch, network.in_channels, side, side, device=policy.device)
     t = torch.full((batch,), 500, device=policy.device)
     with torch.inference_mode(), torch.autocast(policy.device.type, torch.bfloat16, enabled=policy.bf16):
-        seconds = best_seconds(lambda: denoiser(x, t), policy.device, repeats=repeats)
-    return batch * forward_operations(network, side) / seconds
+        started = time.perf_counter()
+        denoiser(x, t)
+        first = time.perf_counter() - started
+        return first, best_seconds(lambda: denoiser(x, t), policy.device, repeats=repeats)
 
 
 def measure() -> list[Row]:

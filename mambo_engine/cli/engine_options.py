@@ -20,7 +20,7 @@ def add_engine_arguments(parser: argparse.ArgumentParser) -> None:
         "--compile",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="compile the networks first (default: where one picture pays for it)",
+        help="compile the networks first: for many pictures (default: no)",
     )
 
 

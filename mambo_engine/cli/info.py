@@ -6,6 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
+from mambo_engine.cli.engine_options import add_engine_arguments
 from mambo_engine.config import NetworkConfig, to_mapping
 
 if TYPE_CHECKING:
@@ -17,14 +18,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", choices=["paper"], help="the paper's three networks instead of a bundle")
     parser.add_argument("--bundle", default="phantom", help="a bundle's name or folder (default: phantom)")
     parser.add_argument("--verify", action="store_true", help="read the bundle's weights and check every hash")
+    parser.add_argument(
+        "--policy", action="store_true", help="how the bundle runs on this machine, why, and the memory it takes"
+    )
+    add_engine_arguments(parser)
     parser.add_argument("--json", action="store_true", help="for machines")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the facts."""
-    facts = _paper() if options.preset else _bundle(options.bundle, verify=options.verify)
+    if options.policy:
+        facts = _policy(options)
+    else:
+        facts = _paper() if options.preset else _bundle(options.bundle, verify=options.verify)
     print(json.dumps(facts, indent=2) if options.json else _text(facts))
     return 0
+
+
+def _policy(options: argparse.Namespace) -> dict[str, Any]:
+    from mambo_engine.checkpoint import read_manifest
+    from mambo_engine.loading import byte_count, memory_bound, plan_for, policy_for
+
+    manifest = read_manifest(options.bundle)
+    policy = policy_for(options.device, precision=options.precision, compiled=options.compile)
+    limit = byte_count(options.max_memory) if options.max_memory else None
+    plan = plan_for(
+        manifest, options.device, max_memory=limit, precision=options.precision, compiled=options.compile
+    )
+    bound = memory_bound(manifest, policy)
+    memory = f"at most {bound.total(plan.max_batch) // 10**6} MB at a batch of {plan.max_batch}"
+    return {**policy.facts(), "memory": f"{memory}; at least {bound.total(1) // 10**6} MB are needed"}
 
 
 def _paper() -> dict[str, Any]:

@@ -35,7 +35,8 @@ def load_bundle(
         name: a name in `mambo_engine/bundles`, or a folder.
         device: auto, cpu, cuda or mps.
         precision: auto, bf16 or fp32.
-        compiled: run the networks through torch.compile; None: where it pays.
+        compiled: run the networks through torch.compile; None: as the policy says. Draw with the plan of
+            `plan_for`, or every batch size is compiled anew.
 
     Raises:
         BundleError: it is missing, foreign, or was changed after it was written.

@@ -6,7 +6,6 @@ The choices rest on measurements; `./dev bench engine` repeats those that this m
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -79,11 +78,6 @@ def pays_bf16(device: torch.device) -> bool:
     return device.type == "cuda"
 
 
-def pays_compile(device: torch.device) -> bool:
-    """Tell whether torch.compile pays here: on CUDA where Triton is installed."""
-    return device.type == "cuda" and importlib.util.find_spec("triton") is not None
-
-
 def policy_for(
     device: str | torch.device = "auto", *, precision: str = "auto", compiled: bool | None = None
 ) -> Policy:
@@ -92,7 +86,7 @@ def policy_for(
     Args:
         device: auto, cpu, cuda or mps.
         precision: auto, bf16 or fp32.
-        compiled: use torch.compile; None chooses.
+        compiled: use torch.compile; None chooses, which is no on every device: see `_compile_reason`.
 
     Raises:
         ConfigError: the device or precision is not to be had.
@@ -100,12 +94,12 @@ def policy_for(
     require(precision in PRECISIONS, f"precision: got {precision!r}, expected auto, bf16 or fp32")
     place = choose_device(device) if isinstance(device, str) else device
     bf16 = pays_bf16(place) if precision == "auto" else precision == "bf16"
-    compiles = pays_compile(place) if compiled is None else compiled
+    compiles = bool(compiled)
     reasons = {
         "device": "asked for" if device != "auto" else "the fastest that is here",
         "precision": "asked for" if precision != "auto" else _precision_reason(place, bf16=bf16),
         "layout": _layout_reason(place),
-        "compile": "asked for" if compiled is not None else _compile_reason(place, compiles=compiles),
+        "compile": "asked for" if compiled is not None else _compile_reason(place),
         "batch": "a compiled network then sees few shapes" if compiles else "every size costs the same to start",
     }
     return Policy(
@@ -132,9 +126,7 @@ def _layout_reason(device: torch.device) -> str:
     return "convolutions are faster so"
 
 
-def _compile_reason(device: torch.device, *, compiles: bool) -> str:
+def _compile_reason(device: torch.device) -> str:
     if device.type == "cpu":
-        return "on a processor it takes longer than one image gains"
-    if device.type == "mps":
-        return "not measured on this kind of device"
-    return "repaid within the first image" if compiles else "Triton is not installed"
+        return "it takes minutes, and gains a picture a quarter of its seconds"
+    return "it takes minutes, and its gain is not measured on this kind of device"
