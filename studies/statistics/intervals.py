@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist, fmean, stdev
 
-from scipy.special import betaincinv, ndtr, stdtr, stdtrit
+from scipy.special import betaincinv, expit, ndtr, stdtr, stdtrit
 from scipy.stats import binomtest
 
 from studies.statistics.checks import require_confidence
@@ -121,6 +121,23 @@ def estimate_interval(estimate: float, standard_error: float, df: float, confide
         raise StatisticsError(f"got standard error {standard_error} and df {df}, expected 0 or more and above 0")
     half = t_quantile(0.5 + confidence / 2, df) * standard_error
     return Interval(estimate - half, estimate + half)
+
+
+def logit_interval(estimate: float, standard_error: float, df: float, confidence: float = 0.95) -> Interval | None:
+    """Return the interval on the logit scale, whose limits stay in (0, 1); None at 0, at 1 and without an error.
+
+    logit(limits) = logit(A) -+ t(df) se / (A (1 - A)). Near 1 it covers better than the plain interval.
+
+    Source: Pepe, The Statistical Evaluation of Medical Tests (2003), section 5.2.
+
+    Raises:
+        StatisticsError: when an argument is out of range.
+    """
+    if not 0 < estimate < 1 or standard_error == 0:
+        return None
+    center = math.log(estimate / (1 - estimate))
+    limits = estimate_interval(center, standard_error / (estimate * (1 - estimate)), df, confidence)
+    return Interval(float(expit(limits.lower)), float(expit(limits.upper)))
 
 
 def exact_interval(successes: int, trials: int, confidence: float = 0.95) -> Interval:

@@ -73,8 +73,8 @@ def answer_table(frame: pd.DataFrame, column: str, categories: Sequence[Any] | N
     strange = known.index[~known[column].isin(values)]
     if len(strange):
         raise StatisticsError(
-            f"{column}, rows {', '.join(map(str, strange[:5]))}: got {shown_value(known.loc[strange[0], column])}, "
-            f"expected one of {', '.join(map(str, values))}",
+            f"{column}, rows {', '.join(map(str, strange[:5]))}: "
+            f"got {shown_value(known.loc[strange[0], column])}, expected one of {', '.join(map(str, values))}",
             column=column,
             rows=list(strange),
         )

@@ -35,6 +35,7 @@ class UEstimate:
 
     Attributes:
         df: by Gallas (BDG), real-valued; `df_hillis` by Hillis where every reader read every modality.
+        interval_logit: on the logit scale, better above an AUC of about 0.8; None for a difference, at 0 and at 1.
         null: what p tests against; both None for a quantity without such a value.
         components: plug-in moments of negatives, positives and readers.
     """
@@ -44,6 +45,7 @@ class UEstimate:
     standard_error: float
     df: float
     interval: Interval
+    interval_logit: Interval | None
     null: float | None
     p: float | None
     variance_unbiased: float | None
@@ -60,6 +62,7 @@ class UEstimate:
         return vars(self) | {
             "df_hillis": finite(self.df_hillis),
             "interval": self.interval.to_dict(),
+            "interval_logit": self.interval_logit.to_dict() if self.interval_logit else None,
             "components": dict(self.components),
             "notes": list(self.notes),
         }

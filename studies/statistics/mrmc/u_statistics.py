@@ -12,7 +12,7 @@ import pandas as pd
 
 from studies.statistics.checks import require_confidence
 from studies.statistics.errors import StatisticsError
-from studies.statistics.intervals import estimate_interval, two_sided_p
+from studies.statistics.intervals import estimate_interval, logit_interval, two_sided_p
 from studies.statistics.mrmc.covariance import hillis_df
 from studies.statistics.mrmc.moments import (
     FACTORS,
@@ -46,7 +46,8 @@ def u_statistics(
     Readers need not have read the same cases, nor both modalities: missing readings leave sums and numbers alike.
     The estimate is pair-weighted, A = sum of the kernel over all pairs read / number of pairs read. Its variance
     is that of `moments.spread`; df = var^2 / sum_k (component_k^2 / df_k^3), not below the least df_k, with df_k
-    = number of negatives, positives, readers less one. They are real numbers (iMRMC rounds them down). Where the
+    = number of negatives, positives, readers less one. `interval` is estimate -+ t(df) se, as iMRMC's;
+    `interval_logit` covers better near 1. The df are real numbers (iMRMC rounds them down). Where the
     unbiased variance is not above 0, or not defined, the plug-in variance takes its place, with a note. With one
     reader only cases can be random; that is noted too.
 
@@ -65,10 +66,27 @@ def u_statistics(
         StatisticsError: for a frame that `readings_of` refuses, an unknown endpoint or effect, or a modality in
             which nobody read both classes.
     """
+    return u_statistics_of(
+        readings_of(frame), endpoint=endpoint, threshold=threshold, random=random, confidence=confidence
+    )
+
+
+def u_statistics_of(
+    readings: Readings,
+    *,
+    endpoint: Endpoint = "auc",
+    threshold: float | None = None,
+    random: Random = "both",
+    confidence: float = 0.95,
+) -> UStatistics:
+    """Return `u_statistics` of readings that are already checked.
+
+    Raises:
+        StatisticsError: as in `u_statistics`.
+    """
     require_confidence(confidence)
     if random not in RANDOM:
         raise StatisticsError(f"random: got {random!r}, expected one of {', '.join(RANDOM)}")
-    readings = readings_of(frame)
     sums = pair_sums(readings, endpoint, threshold=threshold)
     study = _Study(readings, sums, cell_moments(sums), endpoint, random, confidence)
     study.check()
@@ -155,6 +173,7 @@ class _Study:
             standard_error=error,
             df=df,
             interval=estimate_interval(value, error, df, self.confidence),
+            interval_logit=logit_interval(value, error, df, self.confidence) if len(modalities) == 1 else None,
             null=null,
             p=None if null is None else two_sided_p(value - null, error, df),
             variance_unbiased=found.unbiased if math.isfinite(found.unbiased) else None,

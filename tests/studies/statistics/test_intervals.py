@@ -12,6 +12,7 @@ from studies.statistics.intervals import (
     binomial_test,
     estimate_interval,
     exact_interval,
+    logit_interval,
     t_interval,
     two_proportions,
     wilson_interval,
@@ -100,3 +101,15 @@ def test_binomial_test_agrees_with_scipy():
 def test_infinite_degrees_of_freedom_are_the_normal():
     found = estimate_interval(1.0, 2.0, math.inf)
     assert (found.lower, found.upper) == pytest.approx(stats.norm.interval(0.95, 1, 2))
+
+
+@given(st.floats(0.01, 0.99), st.floats(0.001, 0.3), st.floats(1, 50))
+def test_logit_interval_holds_its_estimate_within_zero_and_one_and_mirrors(estimate, error, df):
+    one, other = logit_interval(estimate, error, df), logit_interval(1 - estimate, error, df)
+    assert 0 <= one.lower <= estimate <= one.upper <= 1
+    assert (one.lower, one.upper) == pytest.approx((1 - other.upper, 1 - other.lower), abs=1e-9)
+
+
+def test_logit_interval_of_a_certain_estimate_is_none():
+    assert logit_interval(1.0, 0.1, 5) is None
+    assert logit_interval(0.7, 0.0, 5) is None
