@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from studies.statistics.confusion import ConfusionSummary
+from studies.statistics.random_effects import RandomEffects
 from studies.statistics.report import Report
 
 COLUMNS = (
@@ -15,7 +16,7 @@ COLUMNS = (
 
 
 def results_rows(report: Report) -> list[list[Any]]:
-    """Return one row per reader, then Overall pooled, Overall over readers, and the baseline."""
+    """Return one row per reader, then Overall pooled, over readers, over readers and cases, and the baseline."""
     rows = []
     for reader in report.readers:
         ability = reader.detection
@@ -27,8 +28,20 @@ def results_rows(report: Report) -> list[list[Any]]:
         balanced = report.balanced_over_readers.mean if report.balanced_over_readers else None
         limits = [mean.interval.lower, mean.interval.upper]
         rows.append(["Overall", "mean over readers, t", *[None] * 9, mean.mean, *limits, balanced, None, None])
+    if report.random_effects is not None:
+        rows.append(_random_effects(report.random_effects))
     rows.append(["Always synthetic", "baseline", *_measures(report.baseline), None, None])
     return rows
+
+
+def _random_effects(found: RandomEffects) -> list[Any]:
+    accuracy, balanced = found.estimates["accuracy"], found.estimates["balanced_accuracy"]
+    recall, specificity = found.estimates["recall"].estimate, found.estimates["specificity"].estimate
+    limits = [accuracy.interval.lower, accuracy.interval.upper]
+    return [
+        "Overall", "random readers and cases, U-statistics", *[None] * 6, recall, specificity, None,
+        accuracy.estimate, *limits, balanced.estimate, None, None,
+    ]  # fmt: skip
 
 
 def _measures(summary: ConfusionSummary) -> list[Any]:

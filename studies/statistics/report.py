@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from studies.statistics.checks import booleans, require_columns, require_present
 from studies.statistics.confusion import (
+    ChanceTest,
     Confusion,
     ConfusionSummary,
+    always_real,
     always_synthetic,
+    chance_tests,
     count,
     pooled,
     summarize_counts,
 )
 from studies.statistics.equivalence import Equivalence, equivalence
+from studies.statistics.errors import StatisticsError
 from studies.statistics.intervals import MeanInterval, t_interval
+from studies.statistics.random_effects import RandomEffects, random_effects
 from studies.statistics.signal_detection import SignalDetection, signal_detection
 from studies.statistics.suspicion import Suspicion, suspicion
 
@@ -40,7 +46,11 @@ class ReaderResult:
 
 @dataclass(frozen=True)
 class Report:
-    """What a study found. Means over readers are None with fewer than two readers who read both classes."""
+    """What a study found. Means over readers are None with fewer than two readers who read both classes.
+
+    `chance` holds each reader's exact tests against one half and the prevalence; `random_effects` is None when the
+    frame has no `case`, or when it can't be had (then `notes` says why).
+    """
 
     readers: tuple[ReaderResult, ...]
     overall: ConfusionSummary
@@ -49,6 +59,10 @@ class Report:
     balanced_over_readers: MeanInterval | None
     verdict: Equivalence | None
     suspicion: Suspicion | None
+    random_effects: RandomEffects | None = None
+    baseline_real: ConfusionSummary | None = None
+    chance: Mapping[str, ChanceTest] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return all fields, JSON-ready, with the name of each method beside its numbers."""
@@ -65,6 +79,12 @@ class Report:
             "balanced_accuracy_over_readers": plain(self.balanced_over_readers),
             "verdict": plain(self.verdict),
             "suspicion": plain(self.suspicion),
+            "random_readers_and_cases": plain(self.random_effects),
+            "baseline_real": {"method": "always real"} | self.baseline_real.to_dict()
+            if self.baseline_real
+            else None,
+            "chance_tests": {reader: test.to_dict() for reader, test in self.chance.items()},
+            "notes": list(self.notes),
         }
 
 
@@ -73,7 +93,8 @@ def study_report(frame: pd.DataFrame, *, margin: float, confidence: float = 0.95
 
     Args:
         frame: one row per final reading; `reader`, `truth` (bool, true for synthetic), `answer` (bool, true
-            where the reader said synthetic), and where asked `birads` ("0" to "5" or missing).
+            where the reader said synthetic), and where asked `birads` ("0" to "5" or missing). With `case` Overall
+            is also given for random readers and cases, with `rating` (signed confidence) its AUC too.
         margin: half-width of the zone of balanced accuracy about 0.5 that counts as "can't tell".
         confidence: of every interval.
 
@@ -86,9 +107,15 @@ def study_report(frame: pd.DataFrame, *, margin: float, confidence: float = 0.95
     readers = frame["reader"].to_numpy()
     names = sorted(pd.unique(frame["reader"]))
     tables = {str(reader): count(truth[readers == reader], answer[readers == reader]) for reader in names}
-    return report_from_counts(
+    found = report_from_counts(
         tables, margin=margin, confidence=confidence, suspicion=suspicion(frame, confidence=confidence)
     )
+    if "case" not in frame:
+        return found
+    try:
+        return replace(found, random_effects=random_effects(frame, margin=margin, confidence=confidence))
+    except StatisticsError as error:
+        return replace(found, notes=(f"no interval for random readers and cases: {error.message}",))
 
 
 def report_from_counts(
@@ -109,4 +136,6 @@ def report_from_counts(
         balanced_over_readers=t_interval(balanced, confidence) if len(balanced) > 1 else None,
         verdict=equivalence(balanced, margin=margin, confidence=confidence) if len(balanced) > 1 else None,
         suspicion=suspicion,
+        baseline_real=summarize_counts(always_real(whole), confidence=confidence),
+        chance=chance_tests({reader: table for reader, table in tables.items() if table.n}),
     )

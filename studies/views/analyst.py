@@ -118,8 +118,10 @@ def _report(study: Study, frame: pd.DataFrame) -> Report:
     table = pd.DataFrame(
         {
             "reader": frame["reader_code"],
+            "case": frame["case_code"],
             "truth": frame["truth"] == "synthetic",
             "answer": frame["answer"] == "synthetic",
+            "rating": frame["signed_rating"],
             "birads": frame["birads"],
         }
     )
