@@ -1,36 +1,54 @@
-"""`./dev bench [NAME ...] [--json FILE]`: runs measurements and prints one table each."""
+"""`./dev bench [NAME ...] [--json FILE] [--markdown FILE]`: runs measurements and prints one table each."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import platform
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from bench import engine, tiles
-from bench.table import Row, print_table
+from bench.machine import machine_facts
+from bench.table import Row, print_table, replace_tables
 
-BENCHES: dict[str, Callable[[], list[Row]]] = {"engine": engine.measure, "tiles": tiles.measure}
+BENCHES: dict[str, Callable[[argparse.Namespace], list[Row]]] = {
+    "engine": lambda options: engine.measure(options.bundle, quick=options.quick),
+    "tiles": lambda options: tiles.measure(),
+}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser."""
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHES)}; default: all")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--markdown", type=Path, help="also put the tables between the markers of this file")
+    parser.add_argument("--bundle", default="phantom", help="the model of the engine's rows (default: phantom)")
+    parser.add_argument("--quick", action="store_true", help="see that every engine row works; no figures to keep")
+    return parser
 
 
 def main() -> int:
     """Run the named measurements, or all."""
-    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHES)}; default: all")
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser = build_parser()
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in BENCHES]
     if unknown:
         parser.error(f"unknown measurement {unknown[0]!r}: expected one of {', '.join(BENCHES)}")
-    found = {name: BENCHES[name]() for name in options.names or BENCHES}
+    names = options.names or list(BENCHES)
+    if options.markdown:  # fails before the work rather than after it
+        replace_tables(options.markdown.read_text(), {name: [] for name in names}, "")
+    found = {name: BENCHES[name](options) for name in names}
     for name, rows in found.items():
         print_table(name, rows)
     if options.json:
-        machine = {"python": platform.python_version(), "machine": platform.machine(), "system": platform.system()}
         figures = {name: [row.to_dict() for row in rows] for name, rows in found.items()}
-        options.json.write_text(json.dumps({"machine": machine, "figures": figures}, indent=2) + "\n")
+        content = {"machine": machine_facts(), "quick": options.quick, "figures": figures}
+        options.json.write_text(json.dumps(content, indent=2) + "\n")
+    if options.markdown:
+        note = ", ".join(f"{value}" for value in machine_facts().values()) + (", QUICK" if options.quick else "")
+        options.markdown.write_text(replace_tables(options.markdown.read_text(), found, note))
     return 0
 
 

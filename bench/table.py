@@ -42,3 +42,28 @@ def print_table(name: str, rows: list[Row]) -> None:
         against = f"   {row.ratio:.2f} × {row.peer}" if row.ratio is not None else ""
         lines.append(f"  {row.what:<{width}}  {row.value:10.3f} {row.unit:<10}{against}")
     sys.stdout.write("\n".join(lines) + "\n")
+
+
+def markdown_table(rows: list[Row]) -> str:
+    """Return the rows as a Markdown table."""
+    lines = ["| measured | value | against |", "| --- | ---: | --- |"]
+    for row in rows:
+        against = f"{row.ratio:.2f} × {row.peer}" if row.ratio is not None else ""
+        lines.append(f"| {row.what.strip()} | {row.value:.4g} {row.unit} | {against} |".replace("  ", " "))
+    return "\n".join(lines)
+
+
+def replace_tables(text: str, found: dict[str, list[Row]], note: str) -> str:
+    """Put each table between `<!-- NAME: begin -->` and `<!-- NAME: end -->` in `text`, after a note.
+
+    Raises:
+        ValueError: the markers of a measurement are not there.
+    """
+    for name, rows in found.items():
+        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+        before, marked, rest = text.partition(begin)
+        _, closed, after = rest.partition(end)
+        if not (marked and closed):
+            raise ValueError(f"{name}: got no markers, expected {begin} and {end}")
+        text = f"{before}{begin}\nMeasured on: {note}.\n\n{markdown_table(rows)}\n{end}{after}"
+    return text

@@ -19,7 +19,7 @@ from bench.engine.schemes import (
 from bench.table import Row
 
 TOGETHER = 4
-REPEATED_UNDER_S = 30.0
+REPEATED_UNDER_S = 12.0
 
 
 class Clock:
