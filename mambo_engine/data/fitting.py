@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mambo_engine.config import require
+from mambo_engine.data.augmentation import Augmentation
 from mambo_engine.data.files import read_depth, read_image
 from mambo_engine.data.preprocessing import preprocess
 from mambo_engine.errors import DataError
@@ -43,8 +44,15 @@ class Preparation:
         require(self.fit in FITS, f"fit: got {self.fit!r}, expected one of {', '.join(FITS)}")
 
 
-def training_image(path: Path, preparation: Preparation) -> NDArray[np.uint16]:
+def training_image(
+    path: Path, preparation: Preparation, augmentation: Augmentation | None = None
+) -> NDArray[np.uint16]:
     """Read, prepare and fit one image file: (size, size), values 0..2^bits - 1, breast on the left.
+
+    Args:
+        path: of the image.
+        preparation: how it is prepared.
+        augmentation: applied to the fitted image, where a copy is wanted.
 
     Raises:
         DataError: the file cannot be read, shows nothing, or is larger than a padded image may be.
@@ -60,8 +68,10 @@ def training_image(path: Path, preparation: Preparation) -> NDArray[np.uint16]:
         crop=preparation.crop,
         trim=preparation.trim,
     )
-    fitted = _fitted(prepared.image, preparation, path)
-    return np.rint(np.clip(fitted, 0.0, 1.0) * (2**preparation.bits - 1)).astype(np.uint16)
+    fitted = np.clip(_fitted(prepared.image, preparation, path), 0.0, 1.0)
+    if augmentation is not None:
+        fitted = augmentation.apply(fitted)
+    return np.rint(fitted * (2**preparation.bits - 1)).astype(np.uint16)
 
 
 def _fitted(square: NDArray[np.float32], preparation: Preparation, path: Path) -> NDArray[np.float32]:

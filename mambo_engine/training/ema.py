@@ -34,4 +34,5 @@ class Ema:
     def restore(self, state: dict[str, object]) -> None:
         """Go on from a checkpoint's state."""
         self.steps = int(state["steps"])  # type: ignore[call-overload]
-        self.weights = dict(state["weights"])  # type: ignore[call-overload]
+        kept: dict[str, torch.Tensor] = dict(state["weights"])  # type: ignore[call-overload]
+        self.weights = {name: value.to(self.weights[name].device) for name, value in kept.items()}

@@ -6,29 +6,31 @@ arXiv 2106.15282) are options of ours, off in the defaults.
 
 from __future__ import annotations
 
-import csv
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
+from torch.func import functional_call
 
 from mambo_engine.config import StageConfig
 from mambo_engine.diffusion.objective import channel_zero_loss
-from mambo_engine.diffusion.schedule import build_schedule
+from mambo_engine.diffusion.schedule import Schedule, build_schedule
 from mambo_engine.errors import TrainingError
 from mambo_engine.networks.unet import UNet
+from mambo_engine.training.batches import Batch, Batches
 from mambo_engine.training.ema import Ema
 from mambo_engine.training.examples import Examples
-from mambo_engine.training.experiment import TrainingConfig
+from mambo_engine.training.group import Group
+from mambo_engine.training.hardware import hardware
+from mambo_engine.training.observer import Observer, counted
+from mambo_engine.training.resume import CHECKPOINT, initial_weights, load_state, save_state, start_from
+from mambo_engine.training.settings import TrainingConfig
 from mambo_engine.types import Denoiser
 
-SAVE_EVERY_S = 90.0
-LOG_EVERY = 50
+CPU = torch.device("cpu")
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,11 @@ class Trainer:
         stage: settings of network, schedule and prediction.
         training: settings of the run.
         examples: where batches come from.
-        folder: holds `checkpoint.pt` and `loss.csv`.
+        folder: holds the checkpoint and the log; folders of other stages lie beside it.
         minutes: wall-time budget of this run; the learning rate falls to a tenth towards its end.
+        held_out: examples of images that are not trained on.
+        group: processes that train together.
+        device: where to compute.
     """
 
     def __init__(
@@ -61,62 +66,111 @@ class Trainer:
         folder: Path,
         *,
         minutes: float | None = None,
+        held_out: Examples | None = None,
+        group: Group = Group(),  # noqa: B008 (frozen)
+        device: torch.device = CPU,
     ) -> None:
         self.training, self.examples, self.folder, self.stage = training, examples, folder, stage
-        self.minutes = minutes
+        self.minutes, self.group, self.device = minutes, group, device
         torch.manual_seed(training.seed)
-        self.network = UNet(stage.network)
+        self.network = UNet(stage.network).to(device)
         # Compiling fuses normalization and activation: about a third faster, after a minute of compiling.
-        self.denoiser: Denoiser = torch.compile(self.network) if training.compiled else self.network
-        self.schedule = build_schedule(stage.schedule)
+        network: Denoiser = torch.compile(self.network) if training.compiled else self.network
+        self.denoiser = counted(network, stage.first_timestep)
+        self.schedule = Schedule(build_schedule(stage.schedule).alpha_bar.to(device))
         self.optimizer = torch.optim.Adam(self.network.parameters(), lr=training.learning_rate)
-        self.ema = Ema(self.network, training.ema)
         self.iteration, self.seconds = 0, 0.0
-        self._started = time.monotonic()
+        self._losses: list[float] = []
         folder.mkdir(parents=True, exist_ok=True)
-        if self.checkpoint.is_file():
+        resumed = self.checkpoint.is_file()
+        if training.init_from and not resumed:
+            start_from(self.network, initial_weights(training.init_from, folder.parent), skip=training.init_skip)
+        self.ema = Ema(self.network, training.ema)
+        if resumed:
             self._restore()
+        group.agree(self.iteration, device, f"iteration of {self.checkpoint}, which all processes must share")
+        self.batches = Batches(examples, stage, training, group.rows(training.batch))
+        self._held_out = held_out
+        self._observer: Observer | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self._started = time.monotonic()
+        self._reported = (self.iteration, self._started)
 
     @property
     def checkpoint(self) -> Path:
         """The file that a run goes on from."""
-        return self.folder / "checkpoint.pt"
+        return self.folder / CHECKPOINT
 
-    def run(self, on_progress: Callable[[Progress], None] | None = None) -> int:
-        """Train until the iterations or the minutes are used up; return the iterations done in all.
+    def run(
+        self,
+        on_progress: Callable[[Progress], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> int:
+        """Train until iterations or minutes are used up, or `should_stop` says so; return the iterations in all.
 
         Raises:
-            TrainingError: the loss is not finite.
+            TrainingError: the loss is not finite, or a checkpoint cannot be written.
         """
-        self._started = saved = reported = time.monotonic()
-        losses: list[float] = []
+        self._begin()
+        saved = self._started
+        if self.group.leads:
+            self._observer = Observer(
+                self.folder, self.stage, self.training, self.examples, held_out=self._held_out, device=self.device
+            )
+            self._observer.begin(self.iteration)
         self.network.train()
-        while self.iteration < self.training.iterations:
-            share = self._share_done()
-            if share >= 1.0:
-                break
-            losses.append(self._step(share))
-            now = time.monotonic()
-            if len(losses) == LOG_EVERY:
-                report = self._report(losses, now - reported)
-                losses, reported = [], now
-                if on_progress:
-                    on_progress(report)
-            if now - saved > SAVE_EVERY_S:
-                self.save()
-                saved = now
-        self.save()
+        try:
+            while self.iteration < self.training.iterations:
+                share = self._share_done(should_stop)
+                if share >= 1.0:
+                    break
+                self._losses.append(self._step(share))
+                self._after_step(on_progress)
+                if time.monotonic() - saved > self.training.save_seconds:
+                    self.save()
+                    saved = time.monotonic()
+            self.save()
+        finally:
+            self.batches.close()
+            if self._observer:
+                self._observer.log.close()
         return self.iteration
 
     def _elapsed(self) -> float:
         """Seconds of this run."""
         return time.monotonic() - self._started
 
-    def _share_done(self) -> float:
-        by_count = self.iteration / self.training.iterations
-        return max(by_count, self._elapsed() / (self.minutes * 60) if self.minutes else 0.0)
+    def _share_done(self, should_stop: Callable[[], bool] | None) -> float:
+        """Share of the run that is done, 1 when it is to end; the same in all processes."""
+        share = self.iteration / self.training.iterations
+        if self.minutes:
+            share = max(share, self._elapsed() / (self.minutes * 60))
+        if should_stop and should_stop():
+            share = 1.0
+        return self.group.leader_says(share, self.device) if self.minutes or should_stop else share
 
     def _step(self, share: float) -> float:
+        settings = self.training
+        self._set_rate(share)
+        self.optimizer.zero_grad(set_to_none=True)
+        total = torch.zeros((), device=self.device)
+        for part in self.batches.draw(self.iteration).parts(settings.accumulate):
+            loss = self._loss(part.to(self.device)).sum() / settings.batch
+            loss.backward()
+            total += loss.detach()
+        mean = float(self.group.sum_gradients(self.network.parameters(), total).item())
+        if not np.isfinite(mean):
+            raise TrainingError(f"loss at iteration {self.iteration}: got {mean}, expected a finite value")
+        if settings.gradient_clip:
+            torch.nn.utils.clip_grad_norm_(self.network.parameters(), settings.gradient_clip)
+        self.optimizer.step()
+        self.ema.update(self.network)
+        self.iteration += 1
+        return mean
+
+    def _set_rate(self, share: float) -> None:
         settings = self.training
         rate = settings.learning_rate * min(1.0, (self.iteration + 1) / max(1, settings.warmup))
         if self.minutes:
@@ -124,72 +178,74 @@ class Trainer:
             rate *= 1.0 - 0.9 * max(0.0, 2.0 * share - 1.0)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        # One generator per iteration: a resumed run draws what an unbroken one would have drawn.
-        generator = np.random.default_rng((settings.seed, self.iteration))
-        torch.manual_seed(int(generator.integers(2**62)))
-        x, labels = self._batch(generator)
-        t = torch.randint(1, self.schedule.num_timesteps + 1, (len(x),))
-        eps = torch.randn(len(x), 1, *x.shape[2:])
-        with torch.autocast("cpu", torch.bfloat16, enabled=settings.bf16):
-            prediction = self.stage.prediction
-            loss = channel_zero_loss(
-                self.denoiser, self.schedule, x, t, eps, prediction=prediction, labels=labels
-            ).mean()
-        if not torch.isfinite(loss):
-            raise TrainingError(f"loss at iteration {self.iteration}: got {loss.item()}, expected a finite value")
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        self.optimizer.step()
-        self.ema.update(self.network)
-        self.iteration += 1
-        return float(loss.item())
 
-    def _batch(self, generator: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor | None]:
-        settings = self.training
-        x, labels = self.examples.draw(settings.batch, generator)
-        if settings.context_noise and x.shape[1] > 1:
-            level = settings.context_noise * torch.rand(len(x), 1, 1, 1)
-            x[:, 1:] += level * torch.randn_like(x[:, 1:])
-        if not self.stage.network.label_sizes:
-            return x, None
-        kept = torch.rand(labels.shape) >= settings.label_dropout
-        kept &= torch.rand(len(labels), 1) >= settings.label_dropout
-        return x, labels * kept
+    def _loss(self, batch: Batch) -> torch.Tensor:
+        """Loss of each example."""
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.training.bf16):
+            return channel_zero_loss(
+                self.denoiser,
+                self.schedule,
+                batch.x,
+                batch.t,
+                batch.eps,
+                prediction=self.stage.prediction,
+                labels=batch.labels,
+            )
 
-    def _report(self, losses: list[float], seconds: float) -> Progress:
-        mean = float(np.mean(losses))
-        rate = len(losses) / seconds
+    def _after_step(self, on_progress: Callable[[Progress], None] | None) -> None:
+        """Report, measure and draw where the settings say so; at the same iterations in a resumed run."""
+        if self.iteration % self.training.log_every == 0:
+            report = self._report()
+            if on_progress:
+                on_progress(report)
+        if self._observer:
+            self._observer.observe(self.iteration, self._averaged)
+
+    def _report(self) -> Progress:
+        mean, now = float(np.mean(self._losses)), time.monotonic()
+        rate = (self.iteration - self._reported[0]) / (now - self._reported[1])
+        self._losses, self._reported = [], (self.iteration, now)
         left = (self.training.iterations - self.iteration) / rate
         if self.minutes:
             left = min(left, self.minutes * 60 - self._elapsed())
-        with (self.folder / "loss.csv").open("a", newline="") as file:
-            csv.writer(file).writerow([self.iteration, f"{mean:.6f}", f"{self.seconds + self._elapsed():.1f}"])
-        batch = self.training.batch
-        return Progress(self.iteration, self.training.iterations, mean, rate * batch, left)
+        if self._observer:
+            learning_rate = self.optimizer.param_groups[0]["lr"]
+            self._observer.log.losses(self.iteration, mean, self.seconds + self._elapsed(), rate=learning_rate)
+        return Progress(self.iteration, self.training.iterations, mean, rate * self.training.batch, left)
+
+    def _averaged(self, x: torch.Tensor, t: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
+        """The network with the averaged weights; `t` as the network counts it."""
+        output: torch.Tensor = functional_call(self.network, self.ema.weights, (x, t, labels))
+        return output
 
     def save(self) -> None:
-        """Write the checkpoint under another name, then move it: a kill leaves the old one or the new one."""
-        state: dict[str, Any] = {
-            "iteration": self.iteration,
-            "seconds": self.seconds + self._elapsed(),
-            "network": self.network.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "ema": self.ema.state(),
-        }
-        partial = self.checkpoint.with_suffix(".partial")
-        with partial.open("wb") as file:
-            torch.save(state, file)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(self.checkpoint)
+        """Write the checkpoint.
+
+        Raises:
+            TrainingError: it cannot be written; the one before stays as it is.
+        """
+        if not self.group.leads:
+            return
+        save_state(
+            {
+                "iteration": self.iteration,
+                "seconds": self.seconds + self._elapsed(),
+                "network": self.network.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+                "ema": self.ema.state(),
+                "losses": self._losses,
+                "hardware": hardware(self.device, processes=self.group.size),
+            },
+            self.checkpoint,
+        )
 
     def _restore(self) -> None:
+        state = load_state(self.checkpoint)
         try:
-            state = torch.load(self.checkpoint, weights_only=True)
             self.network.load_state_dict(state["network"])
-        except (RuntimeError, KeyError) as error:
+            self.optimizer.load_state_dict(state["optimizer"])
+        except (RuntimeError, ValueError, KeyError) as error:
             raise TrainingError(f"{self.checkpoint} does not fit this experiment: {error}") from error
-        self.optimizer.load_state_dict(state["optimizer"])
         self.ema.restore(state["ema"])
         self.iteration, self.seconds = state["iteration"], state["seconds"]
+        self._losses = list(state.get("losses", []))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mambo_engine.data.augmentation import Augmentation, draw_augmentation
 from mambo_engine.data.fitting import Preparation, training_image
-from mambo_engine.data.manifest import Manifest, Vocabulary
+from mambo_engine.data.manifest import Manifest, ManifestRow, Vocabulary
 from mambo_engine.data.manifest_check import row_number
 from mambo_engine.errors import DataError
 from mambo_engine.training.cache import ImageCache
@@ -20,6 +23,14 @@ VERSION = 1
 """To be raised when the same files and settings give other pixels."""
 
 
+@dataclass(frozen=True)
+class Copies:
+    """Augmented copies of each image: how many, and the seed of their parameters."""
+
+    count: int = 0
+    seed: int = 0
+
+
 def manifest_cache(
     folder: Path,
     manifest: Manifest,
@@ -27,8 +38,9 @@ def manifest_cache(
     *,
     preparation: Preparation,
     vocabulary: Vocabulary,
+    copies: Copies = Copies(),
     workers: int | None = None,
-    on_image: Callable[[int], None] | None = None,
+    on_image: Callable[[int, int], None] | None = None,
 ) -> ImageCache:
     """Open the cache of one split, preparing those images first that are not in it.
 
@@ -38,34 +50,64 @@ def manifest_cache(
         split: train, val or test.
         preparation: how files become training images.
         vocabulary: label fields in the order of their indices.
+        copies: augmented copies; each image is followed by its own. `augmentations.csv` records their parameters.
         workers: processes; default one for each core.
-        on_image: called with the number of images done so far.
+        on_image: called with the number of images done so far and their number in all.
 
     Raises:
         DataError: the split is empty, the disk is too small, or images cannot be prepared; lists all by row.
     """
-    rows = manifest.part(split)
+    rows = [(row_number(index), row) for index, row in enumerate(manifest.rows) if row.split == split]
     if not rows:
         raise DataError(f"{manifest.name}: got no rows with split {split}, expected at least one")
-    key = hashlib.sha256(repr((VERSION, manifest.digest(split), preparation)).encode()).hexdigest()
+    key = hashlib.sha256(repr((VERSION, manifest.digest(split), preparation, copies)).encode()).hexdigest()
     own = folder / f"images-{split}-{preparation.size}-{key[:16]}"
     jobs = [
-        (row_number(index), manifest.file(row), preparation)
-        for index, row in enumerate(manifest.rows)
-        if row.split == split
+        Job(number, manifest.file(row), preparation, augmentation)
+        for number, row in rows
+        for augmentation in _augmentations(number, row, copies)
     ]
-    store = Store(own, len(rows), (ArrayPlan("images", (preparation.size,) * 2, np.uint16),))
+    store = Store(own, len(jobs), (ArrayPlan("images", (preparation.size,) * 2, np.uint16),))
+    told = (lambda done: on_image(done, len(jobs))) if on_image else None
     try:
-        (images,) = store.open(_prepare, jobs, workers=workers, on_entry=on_image)
+        (images,) = store.open(_prepare, jobs, workers=workers, on_entry=told)
     except DataError as error:
         raise DataError(f"{manifest.name}: {error}") from error
-    labels = np.array([row.indices(vocabulary) for row in rows], dtype=np.int64).reshape(len(rows), -1)
-    return ImageCache(images=images, labels=labels, folder=own)
+    _record(jobs, own / "augmentations.csv")
+    labels = np.array([row.indices(vocabulary) for _, row in rows], dtype=np.int64).reshape(len(rows), -1)
+    return ImageCache(images=images, labels=labels.repeat(1 + copies.count, axis=0), folder=own)
 
 
-def _prepare(job: tuple[int, Path, Preparation]) -> tuple[NDArray[np.uint16]]:
-    number, path, preparation = job
+@dataclass(frozen=True)
+class Job:
+    """One image to prepare: its row in the manifest, its file, and how."""
+
+    number: int
+    path: Path
+    preparation: Preparation
+    augmentation: Augmentation | None
+
+
+def _augmentations(number: int, row: ManifestRow, copies: Copies) -> list[Augmentation | None]:
+    """None for the image itself, then the parameters of its copies: a function of seed and row."""
+    generator = np.random.default_rng((copies.seed, number))
+    drawn = [draw_augmentation(generator, view=row.labels.get("view")) for _ in range(copies.count)]
+    return [None, *drawn]
+
+
+def _prepare(job: Job) -> tuple[NDArray[np.uint16]]:
     try:
-        return (training_image(path, preparation),)
+        return (training_image(job.path, job.preparation, job.augmentation),)
     except DataError as error:
-        raise DataError(f"row {number}: {error}") from error
+        raise DataError(f"row {job.number}: {error}") from error
+
+
+def _record(jobs: Sequence[Job], path: Path) -> None:
+    """Write which parameters made which entry; an image itself has none."""
+    names = [field.name for field in fields(Augmentation)]
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["entry", "row", *names])
+        for entry, job in enumerate(jobs):
+            drawn = [getattr(job.augmentation, name) for name in names] if job.augmentation else []
+            writer.writerow([entry, job.number, *drawn])

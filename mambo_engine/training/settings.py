@@ -25,6 +25,8 @@ class DataConfig:
         one_depth: refuse a manifest whose files differ in depth.
         crop: share of rows, and of columns, cut off each side first.
         trim: cut off air between the image border and the chest wall.
+        copies: augmented copies of each training image, besides the image itself.
+        augment_seed: of the copies' parameters.
         about: what the images are, for the bundle and its card.
         attribution: who is to be named, for the card.
         pixel_spacing_mm: side of a pixel of the training images, where all have the same.
@@ -40,6 +42,8 @@ class DataConfig:
     one_depth: bool = True
     crop: tuple[float, ...] = (0.0, 0.0)
     trim: bool = False
+    copies: int = 0
+    augment_seed: int = 0
     about: str = ""
     attribution: str = ""
     pixel_spacing_mm: float = 0.0
@@ -47,6 +51,7 @@ class DataConfig:
     def __post_init__(self) -> None:
         """Check counts, fit, crop and labels."""
         require(self.count >= 2, f"data count: got {self.count}, expected at least 2")
+        require(self.copies >= 0, f"data copies: got {self.copies}, expected at least 0")
         require(self.held_out >= 0, f"data held_out: got {self.held_out}, expected at least 0")
         require(self.fit in FITS, f"data fit: got {self.fit!r}, expected one of {', '.join(FITS)}")
         require(len(self.crop) == 2, f"data crop: got {len(self.crop)} numbers, expected 2: of rows, of columns")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Literal, cast
 
@@ -12,7 +13,7 @@ from mambo_engine.data.manifest_check import check_manifest
 from mambo_engine.training.cache import ImageCache, phantom_cache
 from mambo_engine.training.examples import Examples
 from mambo_engine.training.experiment import Experiment
-from mambo_engine.training.manifest_cache import manifest_cache
+from mambo_engine.training.manifest_cache import Copies, manifest_cache
 
 OnImage = Callable[[str, int, int], None]
 """Called with the split, the number of images done, and their number in all."""
@@ -67,15 +68,16 @@ def checked_manifest(experiment: Experiment) -> Manifest:
 
 
 def _manifest_images(experiment: Experiment, folder: Path, on_image: OnImage | None) -> dict[str, ImageCache]:
-    manifest = checked_manifest(experiment)
+    manifest, data = checked_manifest(experiment), experiment.data
     return {
         split: manifest_cache(
             folder,
             manifest,
             split,
             preparation=preparation(experiment),
-            vocabulary=experiment.data.vocabulary,
-            on_image=_told(on_image, split, len(manifest.part(split))),
+            vocabulary=data.vocabulary,
+            copies=Copies(data.copies, data.augment_seed) if split == "train" else Copies(),
+            on_image=partial(on_image, split) if on_image else None,
         )
         for split in ("train", "val")
         if split == "train" or manifest.part(split)

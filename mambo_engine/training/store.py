@@ -89,7 +89,8 @@ class Store:
             [self.count, [[plan.name, plan.entry, np.dtype(plan.dtype).str] for plan in self.plans]]
         )
         note = self.folder / "facts.json"
-        if not (path.is_file() and note.is_file() and note.read_text() == facts):
+        kept = all(file.is_file() for file in (path, note, *map(self.path, self.plans)))
+        if not (kept and note.read_text() == facts):
             np.save(path, np.zeros(self.count, dtype=np.uint8))
             note.write_text(facts)
         return np.lib.format.open_memmap(path, mode="r+")

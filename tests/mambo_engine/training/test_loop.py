@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -13,6 +14,7 @@ from mambo_engine.training.cache import phantom_cache
 from mambo_engine.training.examples import Examples
 from mambo_engine.training.experiment import Experiment, read_experiment
 from mambo_engine.training.export import export_bundle
+from mambo_engine.training.log import read_curve
 from mambo_engine.training.loop import Trainer
 
 
@@ -21,12 +23,14 @@ def experiment(experiment_file: Path) -> Experiment:
     return read_experiment(experiment_file)
 
 
-def trainer(experiment: Experiment, folder: Path, *, stage: str = "local", iterations: int = 6) -> Trainer:
+def trainer(
+    experiment: Experiment, folder: Path, *, stage: str = "local", iterations: int = 6, **settings: Any
+) -> Trainer:
     cache = phantom_cache(folder.parent / "cache", count=4, size=64, seed=10)
     config = experiment.stages[stage]
     examples = Examples(stage, cache, experiment.geometry, experiment.intensity, aligned=config.aligned_context)
-    training = replace(experiment.training[stage], iterations=iterations)
-    return Trainer(config, training, examples, folder / stage)
+    training = replace(experiment.training[stage], iterations=iterations, **settings)
+    return Trainer(config, training, examples, folder / stage, held_out=examples)
 
 
 def test_a_run_that_is_cut_and_resumed_equals_an_unbroken_one(experiment: Experiment, tmp_path: Path) -> None:
@@ -43,10 +47,13 @@ def test_a_run_that_is_cut_and_resumed_equals_an_unbroken_one(experiment: Experi
 
 def test_loss_falls_and_is_logged(experiment: Experiment, tmp_path: Path) -> None:
     losses: list[float] = []
-    run = trainer(experiment, tmp_path / "run", stage="patch", iterations=200)
+    run = trainer(experiment, tmp_path / "run", stage="patch", iterations=120, log_every=40, validate_every=40)
     run.run(lambda progress: losses.append(progress.loss))
-    assert losses[-1] < 0.7 * losses[0]
-    assert len((tmp_path / "run" / "patch" / "loss.csv").read_text().splitlines()) == len(losses)
+    held_out = [loss for _, loss in read_curve(run.folder / "held_out.csv")]
+    assert held_out == sorted(held_out, reverse=True)
+    assert held_out[-1] < 0.95 * held_out[0] < 0.5
+    assert [iteration for iteration, _ in read_curve(run.folder / "loss.csv")] == [40, 80, 120]
+    assert len(losses) == 3
 
 
 def test_a_foreign_checkpoint_is_refused(experiment: Experiment, tmp_path: Path) -> None:
