@@ -11,6 +11,10 @@ class ConfigError(EngineError):
     """A configuration, label or argument is not allowed."""
 
 
+class StateError(ConfigError):
+    """A saved state belongs to another drawing."""
+
+
 class BundleError(EngineError):
     """A model bundle is missing, malformed, foreign or was changed after it was written."""
 

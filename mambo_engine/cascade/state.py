@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from mambo_engine.cascade.sampling import Job
 from mambo_engine.cascade.stitching import StageCanvas, Underway
 from mambo_engine.config import STAGES
-from mambo_engine.errors import ConfigError, DataError
+from mambo_engine.errors import DataError, StateError
 
 FORMAT = "mambo-state/1"
 
@@ -68,9 +68,9 @@ class CascadeState:
         return cls(digest, stage, coarser, pixels, done, underway[0].step, walk)
 
     def check(self, digest: str) -> None:
-        """Raise ConfigError unless this is the state of the drawing with this digest."""
+        """Raise StateError unless this is the state of the drawing with this digest."""
         if self.digest != digest:
-            raise ConfigError(
+            raise StateError(
                 f"state: got one of another drawing ({self.digest[:12]}), expected {digest[:12]}: the same model, "
                 "labels, seeds and settings"
             )

@@ -6,26 +6,28 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from mambo_engine.errors import EngineError
+
+VERBS = (
+    "info",
+    "phantom",
+    "manifest",
+    "preprocess",
+    "train",
+    "bundle",
+    "convert",
+    "sample",
+)
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser with all verbs."""
-    from mambo_engine.cli import bundle, convert, info, manifest, phantom, preprocess, sample, train
-
     parser = argparse.ArgumentParser(prog="mambo", description="The MAMBO cascade: draw and train mammograms.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for name, module in {
-        "info": info,
-        "phantom": phantom,
-        "preprocess": preprocess,
-        "sample": sample,
-        "manifest": manifest,
-        "train": train,
-        "bundle": bundle,
-        "convert": convert,
-    }.items():
+    for name in VERBS:
+        module = import_module(f"mambo_engine.cli.{name}")
         text = (module.__doc__ or "").split(": ", 1)[-1].strip()
         verb = verbs.add_parser(name, help=text.splitlines()[0], description=text)
         module.add_arguments(verb)

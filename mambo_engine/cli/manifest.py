@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from mambo_engine.errors import ConfigError
@@ -22,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="COLUMN=VALUE",
-        help="keep only images with this value in the data set's own tables; may be repeated",
+        help="keep only images with this value in the data set's own tables; several of one column mean any of them",
     )
 
 
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
         seed=options.seed,
         val=options.val,
         test=options.test,
-        where=dict(text.split("=", 1) for text in options.where),
+        where=_values(options.where),
     )
     write_manifest(made.rows, options.out)
     counts = Counter(row.split for row in made.rows)
@@ -53,3 +54,11 @@ def run(options: argparse.Namespace) -> int:
     if made.absent:
         print(f"{made.absent} images of the data set's tables have no file in {options.root}")
     return 0
+
+
+def _values(conditions: Sequence[str]) -> dict[str, list[str]]:
+    """Columns and their wanted values."""
+    values: dict[str, list[str]] = {}
+    for column, value in (text.split("=", 1) for text in conditions):
+        values.setdefault(column, []).append(value)
+    return values
