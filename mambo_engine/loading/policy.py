@@ -63,7 +63,10 @@ def choose_device(name: str = "auto") -> torch.device:
     available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if name == "auto":
         return torch.device(next(kind for kind in ("cuda", "mps", "cpu") if available[kind]))
-    if not available.get(name.split(":")[0], False):
+    kind, _, number = name.partition(":")
+    cards = torch.cuda.device_count() if kind == "cuda" else 1
+    numbered = not number or (number.isdecimal() and int(number) < cards)
+    if not (available.get(kind, False) and numbered):
         present = ", ".join(kind for kind, there in available.items() if there)
         raise ConfigError(f"device: got {name!r}, expected auto or one of: {present}")
     return torch.device(name)

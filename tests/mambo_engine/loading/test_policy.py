@@ -10,8 +10,9 @@ from mambo_engine.loading import choose_device, load_bundle, pays_bf16, policy_f
 def test_choose_device_finds_one_and_names_what_is_there() -> None:
     assert choose_device("cpu") == torch.device("cpu")
     assert choose_device("auto").type in {"cuda", "mps", "cpu"}
-    with pytest.raises(ConfigError, match=r"expected auto or one of: .*cpu"):
-        choose_device("abacus")
+    for name in ("abacus", "", "cpu:x", "cpu:7", "cuda:99"):
+        with pytest.raises(ConfigError, match=r"expected auto or one of: .*cpu"):
+            choose_device(name)
 
 
 def test_precision_is_checked_before_the_bundle_is_opened() -> None:
