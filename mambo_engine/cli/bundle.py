@@ -11,6 +11,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", default="phantom", help="an experiment's name or YAML file (default: phantom)")
     parser.add_argument("--checkpoints", type=Path, required=True, help="the folder that `train --out` named")
     parser.add_argument("--out", type=Path, required=True, help="folder of the bundle")
+    parser.add_argument("--keep-card", action="store_true", help="leave a README.md that lies there as it is")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -20,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     from mambo_engine.training.export import export_bundle
 
     experiment = read_experiment(experiment_path(options.config))
-    manifest = export_bundle(experiment, options.checkpoints, options.out)
+    manifest = export_bundle(experiment, options.checkpoints, options.out, card=not options.keep_card)
     size = sum(path.stat().st_size for path in options.out.glob("*")) / 1e6
     print(f"{manifest.name}: {size:.1f} MB in {options.out}, digest {manifest.digest[:12]}")
     return 0

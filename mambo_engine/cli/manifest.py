@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="COLUMN=VALUE",
-        help="keep only images with this value in the data set's own tables; several of one column mean any of them",
+        help="keep only images with this value in the data set's own tables; two of one column mean either",
     )
 
 

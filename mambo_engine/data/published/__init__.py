@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def make_manifest(
     seed: int = 0,
     val: float = 0.1,
     test: float = 0.1,
-    where: Mapping[str, str] | None = None,
+    where: Mapping[str, Collection[str]] | None = None,
 ) -> Made:
     """Make the rows of a manifest for a published data set.
 
@@ -50,15 +50,14 @@ def make_manifest(
         seed: of the split by patient.
         val: share of patients held out while training.
         test: share of patients kept for the end, for a set without a split by patient of its own.
-        where: columns of the data set's own tables, and the value that an image must have there.
+        where: columns of the data set's own tables, and the values of which an image must have one there.
 
     Raises:
         DataError: no such data set, its tables are not there, or no image is left.
     """
     if name not in MAKERS:
         raise DataError(f"data set: got {name!r}, expected one of {', '.join(MAKERS)}")
-    wanted = dict(where or {})
-    every = [record for record in MAKERS[name](root) if _chosen(record, wanted)]
+    every = _chosen(list(MAKERS[name](root)), where or {})
     found = [record for record in every if record.file.is_file()]
     if not found:
         raise DataError(f"{root}: got no image files for {len(every)} rows of the tables of {name}")
@@ -69,11 +68,16 @@ def make_manifest(
     return Made(tuple(rows), len(every) - len(found))
 
 
-def _chosen(record: Record, wanted: Mapping[str, str]) -> bool:
-    unknown = [column for column in wanted if column not in record.facts]
+def _chosen(records: Sequence[Record], wanted: Mapping[str, Collection[str]]) -> list[Record]:
+    known = dict.fromkeys(column for record in records for column in record.facts)
+    unknown = [column for column in wanted if column not in known]
     if unknown:
-        raise DataError(f"where: got column {unknown[0]!r}, expected one of {', '.join(record.facts)}")
-    return all(record.facts[column] == value for column, value in wanted.items())
+        raise DataError(f"where: got column {unknown[0]!r}, expected one of {', '.join(known)}")
+    return [
+        record
+        for record in records
+        if all(record.facts.get(column, "") in values for column, values in wanted.items())
+    ]
 
 
 def _row(record: Record, split: str, folder: Path) -> ManifestRow:

@@ -17,7 +17,7 @@ COLUMNS = ("study_id", "image_id", "view_position", "breast_birads", "breast_den
 def records(root: Path) -> Iterator[Record]:
     """Yield every row; a study is a patient, and the published split is by study."""
     heads = root / "metadata.csv"
-    scanners = {row["SOP Instance UID"]: row for row in read_table(heads)} if heads.is_file() else {}
+    scanners = {row.get("SOP Instance UID", ""): row for row in read_table(heads)} if heads.is_file() else {}
     for row in read_table(root / TABLE):
         study, image, view, birads, density, split = cells(row, *COLUMNS)
         yield Record(

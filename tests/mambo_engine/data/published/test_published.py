@@ -44,7 +44,7 @@ def test_vindr_keeps_the_published_test_studies_and_strips_the_words(tmp_path: P
     assert rows["i1.dicom"].path == "images/s1/i1.dicom"
     assert rows["i1.dicom"].labels == {"birads": "2", "density": "C", "view": "CC"}
     assert [rows[f"{name}.dicom"].split for name in ("i1", "i2", "i3")] == ["train", "train", "test"]
-    scanner = {"Manufacturer's Model Name": "Mammomat Inspiration"}
+    scanner = {"Manufacturer's Model Name": ["Mammomat Inspiration"]}
     assert set(by_name(make_manifest("vindr", tmp_path, folder=tmp_path, where=scanner).rows)) == {
         "i1.dicom",
         "i2.dicom",
@@ -63,7 +63,7 @@ def test_rsna_takes_two_views_and_leaves_missing_labels_empty(tmp_path: Path) ->
     rows = by_name(make_manifest("rsna", tmp_path, folder=tmp_path).rows)
     assert rows["462822612.dcm"].labels == {"birads": "", "density": "", "view": "CC", "cancer": "0"}
     assert rows["220375232.dcm"].labels == {"birads": "0", "density": "C", "view": "MLO", "cancer": "1"}
-    assert len(make_manifest("rsna", tmp_path, folder=tmp_path, where={"machine_id": "49"}).rows) == 1
+    assert len(make_manifest("rsna", tmp_path, folder=tmp_path, where={"machine_id": ["49", "50"]}).rows) == 1
 
 
 def test_inbreast_takes_the_patient_from_the_file_name(tmp_path: Path) -> None:
@@ -168,4 +168,4 @@ def test_an_unknown_set_or_column_is_named(tmp_path: Path) -> None:
     (tmp_path / "Info.txt").write_text("mdb001 G CIRC B 535 425 197\n")
     touch(tmp_path, "mdb001.pgm")
     with pytest.raises(DataError, match="got column 'age', expected one of tissue, class, severity"):
-        make_manifest("mias", tmp_path, folder=tmp_path, where={"age": "50"})
+        make_manifest("mias", tmp_path, folder=tmp_path, where={"age": ["50"]})
