@@ -1,8 +1,8 @@
 """How much memory a drawing takes, stated before it starts, and the batch that fits.
 
 bound = program + weights + max(loading, images + batch · passes · activations · MARGIN), each term below.
-It is a bound, not a forecast: peaks measured with eleven networks and batches, the paper's among them, were 52 to 94 %
-of it, and `./dev bench engine` sets it beside the peak of whole drawings.
+It is a bound, not a forecast: peaks measured with eleven networks and batches, the paper's among them, were 52
+to 94 % of it, and `./dev bench engine` sets it beside the peak of whole drawings.
 """
 
 from __future__ import annotations
