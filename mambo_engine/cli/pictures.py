@@ -14,7 +14,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 FIELDS = ("file", "birads", "density", "view", "laterality", "pixel_spacing_mm")
-TEXT_KEY = "mambo"
+TEXT_KEY = "mambo:provenance"
 """Of the PNG text that holds the provenance as JSON."""
 
 

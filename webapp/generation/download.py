@@ -9,6 +9,7 @@ from PIL import Image as Raster
 from PIL.PngImagePlugin import PngInfo
 
 from webapp.generation.models import GenerationRequest
+from webapp.imaging.ingest.raster import PROVENANCE_KEY
 from webapp.imaging.models import Image
 from webapp.imaging.selectors import image_pixels
 
@@ -31,7 +32,7 @@ def picture_png(request: GenerationRequest, image: Image) -> bytes:
         "code_version": request.code_version,
         "bits_stored": image.bits,
     }
-    facts.add_text("mambo:provenance", json.dumps(provenance, sort_keys=True))
+    facts.add_text(PROVENANCE_KEY, json.dumps(provenance, sort_keys=True))
     out = io.BytesIO()
     Raster.fromarray(image_pixels(image).astype("<u2")).save(out, format="PNG", pnginfo=facts)
     return out.getvalue()

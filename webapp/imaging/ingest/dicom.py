@@ -152,6 +152,7 @@ def _source(dataset: Any, stored: NDArray[np.integer], form: StoredFormat) -> So
         window=presets[0].window if presets else None,
         presets=presets,
         header=header_facts(dataset) | {"Compression": _compression(dataset)},
+        synthetic=str(dataset.get("SyntheticData") or "") == "YES" or str(dataset.get("ConversionType")) == "SYN",
     )
 
 

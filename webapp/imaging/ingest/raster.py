@@ -17,6 +17,7 @@ from webapp.imaging.ingest.errors import IngestError
 from webapp.imaging.ingest.pgm import read_pgm
 from webapp.imaging.ingest.source import MAX_PIXELS, SourceImage
 
+PROVENANCE_KEY = "mambo:provenance"  # of the PNG text that generated pictures carry
 FORMATS = ("PNG", "TIFF", "JPEG", "PPM")
 DEPTHS = (12, 14, 16)
 WHITE_IS_ZERO, PHOTOMETRIC = 0, 262
@@ -65,7 +66,12 @@ def read_raster(data: bytes, name: str) -> SourceImage:
                 if isinstance(error, IngestError):
                     raise
                 raise IngestError(name, "it is cut short or damaged", "Copy or export the file again.") from error
-            return SourceImage(pixels=values, bits=bits, header={"File format": str(picture.format)})
+            return SourceImage(
+                pixels=values,
+                bits=bits,
+                header={"File format": str(picture.format)},
+                synthetic=PROVENANCE_KEY in picture.info,
+            )
 
 
 def _gray(picture: Image.Image, name: str) -> tuple[NDArray[np.uint16], int]:

@@ -73,6 +73,7 @@ class SourceImage:
         window: how to show it first; none means "by the percentiles inside the breast".
         presets: the file's own windows and tables.
         header: the facts that may be kept, by name.
+        synthetic: whether the file says of itself that a model made it.
     """
 
     pixels: NDArray[np.uint16]
@@ -84,6 +85,7 @@ class SourceImage:
     window: Window | None = None
     presets: tuple[Preset, ...] = ()
     header: Mapping[str, str] = field(default_factory=dict)
+    synthetic: bool = False
 
     def __post_init__(self) -> None:
         """Check the form, since everything after this trusts it."""

@@ -146,6 +146,11 @@ def image_ingest(
     if source not in {Source.ORIGINAL, Source.PHANTOM, Source.GENERATED}:
         raise DomainError(f"{name} was not added: {source!r} is not a source for files.", field="source")
     raster = source_read(path_or_file, name=name, labels=labels)
+    if raster.synthetic and source == Source.ORIGINAL:
+        # Its own header knows better than the person who brings it: the truth of a study hangs on the source.
+        raise DomainError(
+            f"{name} was not added: it says of itself that it is synthetic. Add it as generated.", field="source"
+        )
     if image_duplicate(raster):
         raise _duplicate(name, raster)
     known = checked_labels(labels or {}, name)

@@ -6,6 +6,8 @@ import io
 
 import numpy as np
 import pytest
+from PIL import Image as PillowImage
+from PIL.PngImagePlugin import PngInfo
 
 from tests.webapp.imaging.conftest import pack_files
 from tests.webapp.imaging.drawing import dicom_bytes, dicom_dataset, draw_breast, png_bytes
@@ -75,6 +77,23 @@ def test_image_ingest_reads_a_file_and_its_labels(packs):
         "L",
     )
     assert image.spacing_mm == (0.1, 0.1)
+
+
+def generated_files():
+    dataset = dicom_dataset(draw_breast(), SyntheticData="YES")
+    text = PngInfo()
+    text.add_text("mambo:provenance", "{}")
+    sink = io.BytesIO()
+    PillowImage.fromarray(draw_breast()).save(sink, "PNG", pnginfo=text)
+    return [dicom_bytes(dataset), sink.getvalue()]
+
+
+@pytest.mark.parametrize("data", generated_files())
+def test_image_ingest_takes_what_calls_itself_synthetic_as_generated_only(packs, data):
+    with pytest.raises(DomainError, match="it says of itself that it is synthetic"):
+        image_ingest(io.BytesIO(data), name="a", created_by=None)
+    assert not Image.objects.exists()
+    assert image_ingest(io.BytesIO(data), name="a", created_by=None, source="generated").source == "generated"
 
 
 def test_image_ingest_normalizes_the_letters_of_labels(packs):
