@@ -19,6 +19,7 @@ VERBS = (
     "bundle",
     "convert",
     "sample",
+    "gallery",
 )
 
 
