@@ -15,7 +15,7 @@ HELP = """\
                  [--port N] [--data DIR] [--images PATH] [--cases N] [--host ADDRESS] [--gpu]
 ./dev test       set up and run every test (arguments go to pytest: ./dev test tests/studies -k wilson)
 ./dev check      format, lint, types, import contracts, migrations, front end   [--fix]
-./dev bench      measure: [engine] [tiles]   [--json FILE] [--markdown FILE] [--quick] [--bundle NAME]
+./dev bench      measure: [engine] [statistics] [tiles]   [--json FILE] [--markdown FILE] [--quick] [--bundle NAME]
 ./dev setup      make the environment in .venv   [demo|test]
 ./dev run CMD    run a command inside the environment, for example: ./dev run python -m mambo_engine info
 ./dev help       this text

@@ -20,6 +20,8 @@ from studies.statistics.errors import StatisticsError
 class CrossedEffects:
     """A logistic model of right answers with crossed random readers and cases, posterior means.
 
+    All are None with a note where every answer is right, or every one wrong.
+
     Attributes:
         accuracy_synthetic: of a typical reader on a typical positive case; `accuracy_real`: on a negative one.
         reader_sd: on the logit scale; `case_sd`: likewise.
@@ -27,8 +29,8 @@ class CrossedEffects:
 
     accuracy_synthetic: float | None
     accuracy_real: float | None
-    reader_sd: float
-    case_sd: float
+    reader_sd: float | None
+    case_sd: float | None
     note: str = ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -53,6 +55,8 @@ def crossed_effects(frame: pd.DataFrame) -> CrossedEffects:
     case, cases = pd.factorize(table["case"])
     if min(len(readers), len(cases)) < 2:
         raise StatisticsError(f"got {len(readers)} readers and {len(cases)} cases, expected at least 2 of each")
+    if table["right"].nunique() < 2:
+        return CrossedEffects(None, None, None, None, "not defined: all answers are right, or all wrong")
     rows, ones = np.arange(len(table)), np.ones(len(table))
     random = hstack([csr_matrix((ones, (rows, reader))), csr_matrix((ones, (rows, case)))]).tocsr()
     classes = [truth for truth in (True, False) if (table["truth"] == truth).any()]

@@ -110,15 +110,14 @@ def _beta_prior(wrong: NDArray[np.float64], number: NDArray[np.float64]) -> tupl
 
 
 def _item_totals(table: pd.DataFrame, cases: list[Any]) -> dict[Any, float | None]:
-    wide = table.pivot(index="reader", columns="case", values="right").astype(float)
-    total, count = wide.sum(axis=1), wide.notna().sum(axis=1)
+    wide = table.pivot(index="reader", columns="case", values="right")
+    values = wide.to_numpy(np.float64, na_value=np.nan)
+    total, others = np.nansum(values, axis=1), (~np.isnan(values)).sum(axis=1) - 1
     found: dict[Any, float | None] = {}
-    for case in cases:
-        here = wide[case].dropna()
-        others = count[here.index] - 1
-        elsewhere = ((total[here.index] - here) / others.where(others > 0)).to_numpy()
-        usable = ~np.isnan(elsewhere)
-        x, y = here.to_numpy()[usable], elsewhere[usable]
+    for case, column in zip(cases, wide.columns.get_indexer(cases), strict=True):
+        here = values[:, column]
+        usable = ~np.isnan(here) & (others > 0)
+        x, y = here[usable], (total[usable] - here[usable]) / others[usable]
         varies = len(x) > 2 and x.std() > 0 and y.std() > 1e-12
         found[case] = float(np.corrcoef(x, y)[0, 1]) if varies else None
     return found

@@ -136,7 +136,7 @@ def order_effect(frame: pd.DataFrame, *, confidence: float = 0.95) -> OrderEffec
         fit = GEE(
             right, design, pd.factorize(table["reader"])[0], family=Binomial(), cov_struct=Independence()
         ).fit()
-    slope, error = float(fit.params[1]), float(fit.bse[1])
+        slope, error = float(fit.params[1]), float(fit.bse[1])
     if not (math.isfinite(slope) and math.isfinite(error)) or abs(slope) > 50:
         return OrderEffect(None, None, None, readers, "not defined: the fit runs off")
     limits = estimate_interval(slope, error, readers - 1, confidence)

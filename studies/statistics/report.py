@@ -22,6 +22,7 @@ from studies.statistics.confusion import (
 )
 from studies.statistics.equivalence import Equivalence, equivalence
 from studies.statistics.errors import StatisticsError
+from studies.statistics.heterogeneity import Heterogeneity, heterogeneity
 from studies.statistics.intervals import MeanInterval, t_interval
 from studies.statistics.random_effects import RandomEffects, random_effects
 from studies.statistics.signal_detection import SignalDetection, signal_detection
@@ -62,6 +63,7 @@ class Report:
     random_effects: RandomEffects | None = None
     baseline_real: ConfusionSummary | None = None
     chance: Mapping[str, ChanceTest] = field(default_factory=dict)
+    heterogeneity: Heterogeneity | None = None
     notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -84,6 +86,7 @@ class Report:
             if self.baseline_real
             else None,
             "chance_tests": {reader: test.to_dict() for reader, test in self.chance.items()},
+            "heterogeneity": plain(self.heterogeneity),
             "notes": list(self.notes),
         }
 
@@ -104,9 +107,10 @@ def study_report(frame: pd.DataFrame, *, margin: float, confidence: float = 0.95
     require_columns(frame, NEEDED)
     require_present(frame, "reader")
     truth, answer = booleans(frame, "truth"), booleans(frame, "answer")
-    readers = frame["reader"].to_numpy()
-    names = sorted(pd.unique(frame["reader"]))
-    tables = {str(reader): count(truth[readers == reader], answer[readers == reader]) for reader in names}
+    readers = frame["reader"].astype(str).to_numpy()
+    tables = {
+        reader: count(truth[readers == reader], answer[readers == reader]) for reader in sorted(set(readers))
+    }
     found = report_from_counts(
         tables, margin=margin, confidence=confidence, suspicion=suspicion(frame, confidence=confidence)
     )
@@ -122,7 +126,7 @@ def report_from_counts(
     tables: dict[str, Confusion], *, margin: float, confidence: float = 0.95, suspicion: Suspicion | None = None
 ) -> Report:
     """Return the result of each reader's counts, in the order given."""
-    whole = pooled(tables.values())
+    whole, read = pooled(tables.values()), {reader: table for reader, table in tables.items() if table.n}
     accuracies = [table.accuracy for table in tables.values() if table.accuracy is not None]
     balanced = [table.balanced_accuracy for table in tables.values() if table.balanced_accuracy is not None]
     return Report(
@@ -137,5 +141,6 @@ def report_from_counts(
         verdict=equivalence(balanced, margin=margin, confidence=confidence) if len(balanced) > 1 else None,
         suspicion=suspicion,
         baseline_real=summarize_counts(always_real(whole), confidence=confidence),
-        chance=chance_tests({reader: table for reader, table in tables.items() if table.n}),
+        chance=chance_tests(read),
+        heterogeneity=heterogeneity(read) if len(read) > 1 else None,
     )

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from studies.statistics.agreement.result import Agreement, Floats, answer_table, coefficient_of
+from studies.statistics.agreement.result import Agreement, Floats, answer_table, coefficient_of, sorted_answers
 from studies.statistics.errors import StatisticsError
 
 Weights = Literal["linear", "quadratic"]
@@ -46,7 +46,7 @@ def cohen_kappa(
     one, two = pd.Series(list(first), dtype=object), pd.Series(list(second), dtype=object)
     known = (one.notna() & two.notna()).to_numpy(bool)
     one, two = one[known], two[known]
-    values = sorted(set(one) | set(two)) if categories is None else list(categories)
+    values = list(sorted_answers(set(one) | set(two)) if categories is None else categories)
     strange = sorted({str(value) for value in [*one, *two] if value not in values})
     if strange:
         raise StatisticsError(f"got answer {strange[0]}, expected one of {', '.join(map(str, values))}")
@@ -114,10 +114,13 @@ def pairwise_cohen(
         StatisticsError: for a frame that `answer_table` refuses.
     """
     values = answer_table(frame, column, categories).values
-    wide = frame.pivot(index="case", columns="reader", values=column)
-    return {
-        (str(one), str(two)): cohen_kappa(
-            wide[one].tolist(), wide[two].tolist(), weights=weights, categories=values, confidence=confidence
-        )
-        for one, two in combinations(sorted(wide.columns), 2)
-    }
+    codes = pd.Index(list(values)).get_indexer(frame[column])
+    wide = frame.assign(code=codes).pivot(index="case", columns="reader", values="code").fillna(-1).astype(int)
+    size, found = len(values), {}
+    for one, two in combinations(sorted(wide.columns), 2):
+        first, second = wide[one].to_numpy(), wide[two].to_numpy()
+        both = (first >= 0) & (second >= 0)
+        counts = np.bincount(first[both] * size + second[both], minlength=size * size)
+        table = counts.astype(np.float64).reshape(size, size)
+        found[str(one), str(two)] = kappa_of_table(table, weights=weights, confidence=confidence)
+    return found

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from studies.statistics.agreement.cohen import Weights, cohen_kappa
-from studies.statistics.agreement.result import Agreement
+from studies.statistics.agreement.result import Agreement, sorted_answers
 from studies.statistics.checks import require_columns, require_present, require_unique
 from studies.statistics.confusion import Measure
 from studies.statistics.errors import StatisticsError
@@ -62,7 +62,7 @@ def intra_reader(
         raise StatisticsError("repeat: got no case read twice by a reader, expected at least one", column="repeat")
     wide = wide[wide[1].notna()]
     if categories is None:
-        categories = sorted(known[column].unique())
+        categories = sorted_answers(known[column].unique(), column)
     found = []
     for reader, rows in wide.groupby(level="reader", sort=True):
         one, two = rows[0].tolist(), rows[1].tolist()

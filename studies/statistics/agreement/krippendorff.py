@@ -81,11 +81,17 @@ def _positions(values: tuple[Any, ...], level: Level, column: str) -> Floats:
 
 def _disagreement(counts: Floats, level: Level, positions: Floats) -> tuple[float, float]:
     """Return D_o and D_e of (N, q) counts as shares of the largest distance; each case has several readings."""
-    number = counts.sum(axis=1)
-    pairs = np.einsum("ik,il,i->kl", counts, counts, 1 / (number - 1)) - np.diag(
-        (counts / (number - 1)[:, None]).sum(axis=0)
-    )
-    marginal = counts.sum(axis=0)
+    return _from_coincidences(_coincidences(counts), counts.sum(axis=0), level, positions)
+
+
+def _coincidences(counts: Floats) -> Floats:
+    """Return (q, q) coincidences of (N, q) counts."""
+    scaled = counts / (counts.sum(axis=1, keepdims=True) - 1)
+    return np.asarray(scaled.T @ counts - np.diag(scaled.sum(axis=0)))
+
+
+def _from_coincidences(pairs: Floats, marginal: Floats, level: Level, positions: Floats) -> tuple[float, float]:
+    """Return D_o and D_e of coincidences and the number of each answer."""
     total = float(marginal.sum())
     distance = _distances(marginal, level, positions)
     distance = distance / (distance.max() or 1)
@@ -108,10 +114,11 @@ def _jackknife_error(counts: Floats, level: Level, positions: Floats) -> float |
     cases = len(counts)
     if cases < 3:
         return None
-    values = []
-    for left_out in range(cases):
-        observed, expected = _disagreement(np.delete(counts, left_out, axis=0), level, positions)
-        if expected == 0:
+    pairs, marginal, values = _coincidences(counts), counts.sum(axis=0), []
+    for case in range(cases):
+        one = counts[case : case + 1]
+        observed, expected = _from_coincidences(pairs - _coincidences(one), marginal - one[0], level, positions)
+        if expected < 1e-15:
             return None
         values.append(1 - observed / expected)
     return math.sqrt((cases - 1) / cases * float(((np.array(values) - np.mean(values)) ** 2).sum()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,7 +69,7 @@ def answer_table(frame: pd.DataFrame, column: str, categories: Sequence[Any] | N
     known = frame[frame[column].notna()]
     if known.empty:
         raise StatisticsError(f"{column}: got no answer, expected at least one", column=column)
-    values = tuple(sorted(known[column].unique())) if categories is None else tuple(categories)
+    values = sorted_answers(known[column].unique(), column) if categories is None else tuple(categories)
     strange = known.index[~known[column].isin(values)]
     if len(strange):
         raise StatisticsError(
@@ -80,6 +80,20 @@ def answer_table(frame: pd.DataFrame, column: str, categories: Sequence[Any] | N
         )
     counts = pd.crosstab(known["case"], known[column]).reindex(columns=list(values), fill_value=0)
     return AnswerTable(counts.to_numpy(np.float64), values, int(known["reader"].nunique()))
+
+
+def sorted_answers(values: Iterable[Any], column: str = "answer") -> tuple[Any, ...]:
+    """Return the answers in order.
+
+    Raises:
+        StatisticsError: when they have no order, such as text beside numbers.
+    """
+    try:
+        return tuple(sorted(values))
+    except TypeError as error:
+        raise StatisticsError(
+            f"{column}: got answers of several kinds, expected one kind", column=column
+        ) from error
 
 
 def coefficient_of(

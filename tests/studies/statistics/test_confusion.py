@@ -41,6 +41,21 @@ def test_accuracy_interval_agrees_with_statsmodels_to_nine_digits(reader):
     assert cells(table)[4:] == pytest.approx(expected, abs=1e-9)
 
 
+@pytest.mark.parametrize("reader", TABLES)
+def test_every_proportion_agrees_with_statsmodels_to_nine_digits(reader):
+    table, summary = TABLES[reader], summarize_counts(TABLES[reader])
+    for name, hits, trials in (
+        ("precision", table.tp, table.tp + table.fp),
+        ("recall", table.tp, table.positives),
+        ("specificity", table.tn, table.negatives),
+        ("npv", table.tn, table.tn + table.fn),
+    ):
+        measure = getattr(summary, name)
+        assert measure.value == pytest.approx(hits / trials, abs=1e-12)
+        limits = proportion_confint(hits, trials, method="wilson")
+        assert (measure.interval.lower, measure.interval.upper) == pytest.approx(limits, abs=1e-9)
+
+
 def test_overall_counts_are_the_sum_of_the_readers():
     assert pooled(COUNTS.values()) == OVERALL
 

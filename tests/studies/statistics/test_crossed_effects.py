@@ -34,3 +34,8 @@ def test_same_frame_gives_the_same_fit():
 def test_one_reader_is_refused():
     with pytest.raises(StatisticsError, match="got 1 readers and 100 cases"):
         crossed_effects(study(1, 1, readers=1))
+
+
+def test_all_right_are_undefined_with_a_word():
+    found = crossed_effects(study(1, 1).assign(answer=lambda rows: rows["truth"]))
+    assert (found.reader_sd, found.note) == (None, "not defined: all answers are right, or all wrong")

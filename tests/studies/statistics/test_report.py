@@ -60,3 +60,10 @@ def test_report_without_birads_has_no_suspicion():
 def test_wrong_tables_are_refused_by_name(frame, message):
     with pytest.raises(ValueError, match=message):
         study_report(frame, margin=0.05)
+
+
+def test_report_says_how_far_readers_are_apart_and_tests_each():
+    found = report_from_counts(COUNTS, margin=0.05).to_dict()
+    assert round(found["heterogeneity"]["design_effect"], 2) == 26.77
+    assert found["chance_tests"]["Senior 0"]["p_half"] < 1e-30
+    assert found["baseline_real"]["recall"]["value"] == 0

@@ -66,3 +66,8 @@ def test_two_answers_of_a_reader_to_a_case_are_refused():
     frame = rows([0, 1])
     with pytest.raises(StatisticsError, match="got the same reader, case more than once"):
         fleiss_kappa(frame.assign(case=0))
+
+
+def test_answers_without_an_order_are_refused():
+    with pytest.raises(StatisticsError, match="answer: got answers of several kinds"):
+        fleiss_kappa(rows([0, "one"]))
