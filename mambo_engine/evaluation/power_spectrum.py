@@ -23,7 +23,7 @@ class PowerSpectrum:
     Attributes:
         frequency: (bins,) cycles per pixel, rising, 0 left out.
         power: (bins,) mean power, units of the images squared.
-        nyquist_peak: power at the horizontal or vertical Nyquist frequency against that beside it; 1 is no lattice.
+        nyquist_peak: power at a Nyquist frequency against that beside it; 1 is no lattice.
     """
 
     frequency: NDArray[np.float64]
