@@ -50,7 +50,7 @@ class Augmentation:
         side = image.shape[0]
         matrix = np.array(((1 / self.row_scale, -self.shear), (0.0, 1 / self.column_scale)))
         middle = np.array((side / 2, 0.0))
-        offset = middle - matrix @ (middle + (self.shift * side, 0.0))
+        offset = middle - matrix @ (middle + np.array((self.shift * side, 0.0)))
         # Oblique views are cut off at the top: mirroring continues the muscle, black would slant its edge.
         moved: Image = ndimage.affine_transform(image, matrix, offset, order=3, mode="reflect")
         # A cubic spline rings by a trace beside bright edges; air is exactly 0.

@@ -65,7 +65,7 @@ def manifest_cache(
     jobs = [
         Job(number, manifest.file(row), preparation, augmentation)
         for number, row in rows
-        for augmentation in _augmentations(number, row, copies)
+        for augmentation in _augmentations(number - row_number(0), row, copies)
     ]
     store = Store(own, len(jobs), (ArrayPlan("images", (preparation.size,) * 2, np.uint16),))
     told = (lambda done: on_image(done, len(jobs))) if on_image else None
@@ -88,11 +88,11 @@ class Job:
     augmentation: Augmentation | None
 
 
-def _augmentations(number: int, row: ManifestRow, copies: Copies) -> list[Augmentation | None]:
-    """None for the image itself, then the parameters of its copies: a function of seed and row."""
-    generator = np.random.default_rng((copies.seed, number))
-    drawn = [draw_augmentation(generator, view=row.labels.get("view")) for _ in range(copies.count)]
-    return [None, *drawn]
+def _augmentations(index: int, row: ManifestRow, copies: Copies) -> list[Augmentation | None]:
+    """None for the image itself, then its copies' parameters: a function of seed, place in the table, copy."""
+    view = row.labels.get("view")
+    numbers = range(1, copies.count + 1)
+    return [None, *(draw_augmentation(np.random.default_rng((copies.seed, index, n)), view=view) for n in numbers)]
 
 
 def _prepare(job: Job) -> tuple[NDArray[np.uint16]]:

@@ -25,7 +25,7 @@ MAKERS: dict[str, Callable[[Path], Iterable[Record]]] = {
 
 @dataclass(frozen=True)
 class Made:
-    """Rows of a manifest, and how many images of the data set's table have no file here."""
+    """Rows of a manifest, sorted by path, and how many images of the data set's table have no file here."""
 
     rows: tuple[ManifestRow, ...]
     absent: int
@@ -64,7 +64,7 @@ def make_manifest(
     fixed = {record.patient: record.split for record in found if record.split}
     open_patients = {record.patient for record in found} - fixed.keys()
     splits = patient_splits(open_patients, seed=seed, val=val, test=0.0 if fixed else test) | fixed
-    rows = (_row(record, splits[record.patient], folder) for record in found)
+    rows = sorted((_row(record, splits[record.patient], folder) for record in found), key=lambda row: row.path)
     return Made(tuple(rows), len(every) - len(found))
 
 

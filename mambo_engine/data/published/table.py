@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,6 +64,11 @@ def cells(row: Mapping[str, str], *columns: str) -> tuple[str, ...]:
     return tuple(row[name] for name in columns)
 
 
+def _as_counted(name: str) -> tuple[tuple[int, str], ...]:
+    """Sorts P2 before P10."""
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name))
+
+
 def patient_splits(patients: Iterable[str], *, seed: int, val: float, test: float) -> dict[str, str]:
     """Deal patients to train, val and test at random; the same seed and patients give the same split.
 
@@ -72,7 +78,7 @@ def patient_splits(patients: Iterable[str], *, seed: int, val: float, test: floa
         val: share of patients held out while training.
         test: share of patients kept for the end.
     """
-    names = sorted(set(patients))
+    names = sorted(set(patients), key=_as_counted)
     order = np.random.default_rng(seed).permutation(len(names))
     held, kept = round(val * len(names)), round(test * len(names))
     parts = ["val"] * held + ["test"] * kept + ["train"] * (len(names) - held - kept)
