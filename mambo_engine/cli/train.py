@@ -18,7 +18,7 @@ from mambo_engine.errors import ConfigError
 
 if TYPE_CHECKING:
     from mambo_engine.training.experiment import Experiment
-    from mambo_engine.training.loop import Progress
+    from mambo_engine.training.progress import Progress
 
 EXPERIMENTS = Path(__file__).parents[1] / "experiments"
 
@@ -90,7 +90,7 @@ def _train(experiment: Experiment, stages: list[str], options: argparse.Namespac
             iterations = experiment.training[stage].iterations
             with tqdm(total=iterations, initial=trainer.iteration, desc=stage, disable=not group.leads) as bar:
                 trainer.run(_shown(bar), stopped)
-            if stopped():
+            if trainer.stopped:
                 sys.stderr.write("Stopped; the same command goes on from here.\n")
                 return 130
             if group.leads:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,22 +25,15 @@ from mambo_engine.training.examples import Examples
 from mambo_engine.training.group import Group
 from mambo_engine.training.hardware import hardware
 from mambo_engine.training.observer import Observer, counted
+from mambo_engine.training.progress import Progress
+from mambo_engine.training.rate import learning_rate
 from mambo_engine.training.resume import CHECKPOINT, initial_weights, load_state, save_state, start_from
 from mambo_engine.training.settings import TrainingConfig
 from mambo_engine.types import Denoiser
 
 CPU = torch.device("cpu")
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a training run stands; `loss` is the mean since the last report."""
-
-    iteration: int
-    iterations: int
-    loss: float
-    examples_per_second: float
-    seconds_left: float
+STOPPED = 2.0
+"""Share of a run that was asked to stop."""
 
 
 class Trainer:
@@ -56,6 +48,8 @@ class Trainer:
         held_out: examples of images that are not trained on.
         group: processes that train together.
         device: where to compute.
+
+    `stopped` tells, in all processes alike, whether `should_stop` ended the run.
     """
 
     def __init__(
@@ -79,7 +73,7 @@ class Trainer:
         self.denoiser = counted(network, stage.first_timestep)
         self.schedule = Schedule(build_schedule(stage.schedule).alpha_bar.to(device))
         self.optimizer = torch.optim.Adam(self.network.parameters(), lr=training.learning_rate)
-        self.iteration, self.seconds = 0, 0.0
+        self.iteration, self.seconds, self.stopped = 0, 0.0, False
         self._losses: list[float] = []
         folder.mkdir(parents=True, exist_ok=True)
         resumed = self.checkpoint.is_file()
@@ -148,12 +142,17 @@ class Trainer:
         if self.minutes:
             share = max(share, self._elapsed() / (self.minutes * 60))
         if should_stop and should_stop():
-            share = 1.0
-        return self.group.leader_says(share, self.device) if self.minutes or should_stop else share
+            share = STOPPED
+        if self.minutes or should_stop:
+            share = self.group.leader_says(share, self.device)
+        self.stopped = share == STOPPED
+        return share
 
     def _step(self, share: float) -> float:
         settings = self.training
-        self._set_rate(share)
+        rate = learning_rate(settings, self.iteration, share, timed=bool(self.minutes))
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
         self.optimizer.zero_grad(set_to_none=True)
         total = torch.zeros((), device=self.device)
         for part in self.batches.draw(self.iteration).parts(settings.accumulate):
@@ -169,15 +168,6 @@ class Trainer:
         self.ema.update(self.network)
         self.iteration += 1
         return mean
-
-    def _set_rate(self, share: float) -> None:
-        settings = self.training
-        rate = settings.learning_rate * min(1.0, (self.iteration + 1) / max(1, settings.warmup))
-        if self.minutes:
-            # A constant rate for the first half, then down to a tenth: the average settles.
-            rate *= 1.0 - 0.9 * max(0.0, 2.0 * share - 1.0)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
 
     def _loss(self, batch: Batch) -> torch.Tensor:
         """Loss of each example."""
@@ -209,8 +199,8 @@ class Trainer:
         if self.minutes:
             left = min(left, self.minutes * 60 - self._elapsed())
         if self._observer:
-            learning_rate = self.optimizer.param_groups[0]["lr"]
-            self._observer.log.losses(self.iteration, mean, self.seconds + self._elapsed(), rate=learning_rate)
+            used = self.optimizer.param_groups[0]["lr"]
+            self._observer.log.losses(self.iteration, mean, self.seconds + self._elapsed(), rate=used)
         return Progress(self.iteration, self.training.iterations, mean, rate * self.training.batch, left)
 
     def _averaged(self, x: torch.Tensor, t: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from mambo_engine.cascade.stage import Stage
 from mambo_engine.data.intensity import linear_from_network
-from mambo_engine.diffusion.schedule import spaced_timesteps
-from mambo_engine.samplers.choice import sampler_update
+from mambo_engine.samplers.choice import sampler_timesteps, sampler_update
 from mambo_engine.samplers.trajectory import walk
 from mambo_engine.training.batches import Batch
 
@@ -29,7 +28,7 @@ def drawn_picture(stage: Stage, batch: Batch) -> NDArray[np.uint8]:
     eps = batch.eps.to(stage.device)
     labels = [] if batch.labels is None else [tuple(row) for row in batch.labels.tolist()]
     predict = stage.predictor(batch.x[:, 1:].numpy(), labels)
-    timesteps = spaced_timesteps(stage.schedule.num_timesteps, min(STEPS, stage.schedule.num_timesteps))
+    timesteps = sampler_timesteps(SAMPLER, stage.schedule, min(STEPS, stage.schedule.num_timesteps))
     with torch.inference_mode():
         drawn = walk(sampler_update(SAMPLER), predict, stage.schedule, timesteps, lambda _key: eps)
     columns = [batch.x[:, index] for index in (*range(1, batch.x.shape[1]), 0)]
