@@ -15,9 +15,8 @@ from mambo_engine.cascade.sampling import Job, Sampling
 from mambo_engine.cascade.seeds import patch_noise
 from mambo_engine.cascade.stage import Stage
 from mambo_engine.cascade.stitching import StageCanvas
-from mambo_engine.diffusion.schedule import spaced_timesteps
 from mambo_engine.errors import Cancelled, SamplingError
-from mambo_engine.samplers.choice import sampler_update
+from mambo_engine.samplers.choice import sampler_timesteps, sampler_update
 from mambo_engine.samplers.known_pixels import KnownPixels
 from mambo_engine.samplers.trajectory import walk
 from mambo_engine.types import CleanPredictor
@@ -56,7 +55,7 @@ def denoise(
             sampler_update(sampling.sampler, eta=sampling.eta),
             batch_predictor(stage, cells, sampling),
             stage.schedule,
-            spaced_timesteps(stage.schedule.num_timesteps, sampling.steps),
+            sampler_timesteps(sampling.sampler, stage.schedule, sampling.steps),
             noise,
             known=KnownPixels(
                 torch.from_numpy(known)[:, None].to(device),

@@ -24,8 +24,7 @@ from mambo_engine.cascade.sampling import Job, Sampling
 from mambo_engine.cascade.seeds import patch_noise
 from mambo_engine.cascade.stage import Stage
 from mambo_engine.cascade.stitching import StageCanvas, Underway
-from mambo_engine.diffusion.schedule import spaced_timesteps
-from mambo_engine.samplers.choice import sampler_update
+from mambo_engine.samplers.choice import sampler_timesteps, sampler_update
 from mambo_engine.samplers.known_pixels import KnownPixels
 from mambo_engine.samplers.trajectory import walk
 from mambo_engine.types import CleanPredictor
@@ -175,7 +174,7 @@ def _walk(
 
     skipped = tensor([skipped_pixels(canvas) for canvas in canvases])
     known = KnownPixels(skipped, torch.full(skipped.shape, stage.intensity.background, device=stage.device))
-    timesteps = spaced_timesteps(stage.schedule.num_timesteps, sampling.steps)
+    timesteps = sampler_timesteps(sampling.sampler, stage.schedule, sampling.steps)
     begun = [canvas.underway for canvas in canvases if canvas.underway is not None]
     step, start, history = 0, None, []
     if begun:

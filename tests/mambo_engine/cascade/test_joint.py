@@ -14,9 +14,8 @@ from mambo_engine.cascade.sampling import Job, Plan, Sampling
 from mambo_engine.cascade.stage import Stage
 from mambo_engine.config import GeometryConfig
 from mambo_engine.data.intensity import linear_from_network
-from mambo_engine.diffusion.schedule import spaced_timesteps
 from mambo_engine.errors import Cancelled, SamplingError
-from mambo_engine.samplers.choice import sampler_update
+from mambo_engine.samplers.choice import sampler_timesteps, sampler_update
 from mambo_engine.samplers.trajectory import walk
 from tests.mambo_engine.conftest import tiny_stage
 
@@ -47,7 +46,7 @@ def test_patches_that_agree_give_what_one_walk_over_the_whole_canvas_gives(
         sampler_update(sampler),
         lambda x_t, t: pointwise(x_t, torch.tensor(t)),
         stage.schedule,
-        spaced_timesteps(1000, 5),
+        sampler_timesteps(sampler, stage.schedule, 5),
         lambda _key: noise,
     )
     np.testing.assert_allclose(image, whole[0, 0].numpy(), atol=1e-5)
