@@ -23,6 +23,9 @@ export function createChrome(root, viewer) {
     if (chosen) viewer.setWindow(chosen);
   }, { signal: stop.signal });
 
+  const button = (/** @type {string} */ name) => {
+    return /** @type {any} */ (root.querySelector(`[data-viewer-action="${name}"]`));
+  };
   const showScale = () => {
     if (!scale || !bar) return;
     const manifest = viewer.manifest;
@@ -34,19 +37,28 @@ export function createChrome(root, viewer) {
   };
 
   return {
-    /** A new picture: its presets. */
+    /** Show the buttons of what the viewer can do here; the others stay away. */
+    offer() {
+      for (const one of root.querySelectorAll("[data-viewer-action]")) {
+        /** @type {any} */ (one).hidden = !viewer.actions[one.getAttribute("data-viewer-action")];
+      }
+    },
+    /** A new picture: its presets, and whether its true size is known. */
     opened() {
+      const size = button("trueSize");
+      if (size) size.disabled = viewer.trueScale() === null;
       if (!presets) return;
       const list = viewer.manifest.presets ?? [];
       presets.replaceChildren(...list.map((/** @type {any} */ preset) => new Option(preset.name)));
       presets.closest("label").hidden = list.length < 2;
     },
-    /** @param {{zoom: number, window: any, inverted: boolean, missing: number}} state */
+    /** @param {import("./viewer_state.js").State} state */
     show(state) {
       showScale();
       if (zoom) zoom.textContent = zoomText(state.zoom);
-      if (windowPart) windowPart.textContent = windowText(state.window, state.inverted);
-      root.querySelector('[data-viewer-action="invert"]')?.setAttribute("aria-pressed", String(state.inverted));
+      if (windowPart) windowPart.textContent = windowText(state.window, state.inverted, state);
+      const pressed = { invert: state.inverted, lens: state.lens, ruler: state.ruler, localContrast: state.contrast > 0 };
+      for (const [name, on] of Object.entries(pressed)) button(name)?.setAttribute("aria-pressed", String(on));
       if (!failed) return;
       failed.hidden = state.missing === 0;
       const parts = state.missing === 1 ? "1 part" : `${state.missing} parts`;

@@ -2,8 +2,9 @@
 
 import { TileDrawer } from "./drawer_base.js";
 import { FRAGMENT, VERTEX } from "./shaders.js";
+import { BINS, CELLS } from "./tools/local_contrast.js";
 
-const UNIFORMS = ["tile", "table", "canvas", "place", "size", "exact", "box"];
+const UNIFORMS = ["tile", "table", "canvas", "place", "size", "exact", "box", "mirror", "shifts", "contrast", "span"];
 
 /** @param {WebGL2RenderingContext} gl @param {number} kind @param {string} text */
 function shader(gl, kind, text) {
@@ -46,6 +47,19 @@ function texture(gl, unit, format, width, height) {
   return made;
 }
 
+/** The shifts of local contrast, which the graphics blend between bins and cells. @param {WebGL2RenderingContext} gl */
+function shiftsTexture(gl) {
+  const made = gl.createTexture();
+  gl.activeTexture(gl.TEXTURE2);
+  gl.bindTexture(gl.TEXTURE_3D, made);
+  gl.texStorage3D(gl.TEXTURE_3D, 1, gl.R16F, BINS, CELLS, CELLS);
+  for (const side of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_3D, side, gl.LINEAR);
+  for (const way of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T, gl.TEXTURE_WRAP_R]) {
+    gl.texParameteri(gl.TEXTURE_3D, way, gl.CLAMP_TO_EDGE);
+  }
+  return made;
+}
+
 export class WebGLTileDrawer extends TileDrawer {
   /** @param {any} options */
   constructor(options) {
@@ -56,6 +70,9 @@ export class WebGLTileDrawer extends TileDrawer {
     this.table = texture(gl, gl.TEXTURE1, gl.R8, 256, 256);
     gl.uniform1i(this.at.tile, 0);
     gl.uniform1i(this.at.table, 1);
+    gl.uniform1i(this.at.shifts, 2);
+    /** @type {any} */
+    this.shifts = null;
     this.onLost = (/** @type {Event} */ event) => {
       event.preventDefault();
       this.viewer.raiseEvent("drawer-lost");
@@ -114,7 +131,34 @@ export class WebGLTileDrawer extends TileDrawer {
     this.viewer.forceRedraw();
   }
 
+  /**
+   * Local contrast on, or off with null.
+   * @param {{shifts: Float32Array, low: number, high: number, strength: number}|null} contrast
+   */
+  setContrast(contrast) {
+    const gl = this.gl;
+    gl.uniform3f(this.at.contrast, contrast?.low ?? 0, contrast?.high ?? 1, contrast?.strength ?? 0);
+    if (contrast) {
+      this.shifts ??= shiftsTexture(gl);
+      gl.activeTexture(gl.TEXTURE2);
+      gl.pixelStorei(gl.UNPACK_ALIGNMENT, 4);
+      gl.texSubImage3D(gl.TEXTURE_3D, 0, 0, 0, 0, BINS, CELLS, CELLS, gl.RED, gl.FLOAT, contrast.shifts);
+    }
+    this.viewer.forceRedraw();
+  }
+
+  /** Paint inside this box only, or everywhere. @param {{left: number, top: number, right: number, bottom: number}|null} box */
+  clip(box) {
+    const gl = this.gl;
+    if (!box) return gl.disable(gl.SCISSOR_TEST);
+    const { width, height } = this.canvas;
+    gl.enable(gl.SCISSOR_TEST);
+    const left = this.mirrored ? width - box.right : box.left;
+    gl.scissor(left, height - box.bottom, box.right - box.left, box.bottom - box.top);
+  }
+
   paintStart() {
+    this.gl.uniform1i(this.at.mirror, this.mirrored ? 1 : 0);
     this.gl.clearColor(0, 0, 0, 1);
     this.gl.clear(this.gl.COLOR_BUFFER_BIT);
   }
@@ -126,6 +170,7 @@ export class WebGLTileDrawer extends TileDrawer {
     gl.uniform4f(at.box, to.left, to.top, to.right, to.bottom);
     gl.uniform3f(at.place, to.originX, to.originY, to.step);
     gl.uniform2f(at.size, data.width, data.height);
+    gl.uniform4f(at.span, to.span.x, to.span.y, to.span.stepX, to.span.stepY);
     gl.uniform1i(at.exact, exact && to.step === 1 ? 1 : 0);
     gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_2D, data.texture);

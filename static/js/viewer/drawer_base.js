@@ -11,7 +11,8 @@ export class TileDrawer extends OpenSeadragon.DrawerBase {
   constructor(options) {
     super(options);
     this.held = false;
-    this.exact = false;
+    /** @type {{box: any, near: (frame: any) => any, tiles: (manifest: any, near: any, scale: number) => any[]}|null} */
+    this.lens = null;
     this.sizeCanvas = () => {
       const size = this._calculateCanvasSize();
       this.held = false;
@@ -60,16 +61,37 @@ export class TileDrawer extends OpenSeadragon.DrawerBase {
     // Asking for the tiles moves OpenSeadragon's own state on, and for the data uploads it: also while holding.
     const tilesOf = (/** @type {any} */ item) => item.getTilesToDraw().map((/** @type {any} */ entry) => entry.tile);
     const ready = items.map((item) => ({ item, tiles: tilesOf(item) }));
-    const data = ready.map(({ tiles }) => tiles.map((/** @type {any} */ tile) => this.getDataToDraw(tile)));
+    const parts = ready.map(({ tiles }) => {
+      return tiles.map((/** @type {any} */ tile) => ({ tile, data: this.getDataToDraw(tile) }));
+    });
     if (this.held) return;
+    this.mirrored = Boolean(this.viewport.getFlip());
     this.paintStart();
     ready.forEach(({ item, tiles }, i) => {
-      const frame = this.frameOf(item);
-      tiles.forEach((/** @type {any} */ tile, /** @type {number} */ j) => {
-        if (data[i][j]) this.paintTile(data[i][j], tilePlacement(item.source.manifest, tile, frame), frame.exact);
-      });
+      this.paintParts(item, parts[i], this.frameOf(item));
       this._raiseTiledImageDrawnEvent(item, tiles);
     });
+    if (this.lens) this.paintLens(ready, parts);
+  }
+
+  /** @param {any} item @param {{tile: any, data: any}[]} parts @param {any} frame */
+  paintParts(item, parts, frame) {
+    for (const { tile, data } of parts) {
+      if (data) this.paintTile(data, tilePlacement(item.source.manifest, tile, frame), frame.exact);
+    }
+  }
+
+  /** The same once more, nearer, inside the magnifier: what the view has first, then finer tiles over it. */
+  paintLens(/** @type {any[]} */ ready, /** @type {any[]} */ parts) {
+    this.clip(this.lens.box);
+    this.paintStart();
+    ready.forEach(({ item }, i) => {
+      const frame = this.frameOf(item);
+      const near = this.lens.near(frame);
+      this.paintParts(item, parts[i], near);
+      this.paintParts(item, this.lens.tiles(item.source.manifest, near, frame.scale), near);
+    });
+    this.clip(null);
   }
 
   destroy() {

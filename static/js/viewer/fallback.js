@@ -1,12 +1,25 @@
 // Draws the same tiles without WebGL2. Equal at 1:1; between pixels it blends grays, not values.
 
 import { TileDrawer } from "./drawer_base.js";
+import { shiftedValue } from "./tools/local_contrast.js";
 
-/** Turn a tile's values into pixels by the table. @param {any} data @param {Uint32Array} colors */
-function colorize(data, colors) {
+/**
+ * Turn a tile's values into pixels by the table.
+ * @param {any} data @param {Uint32Array} colors @param {any} contrast local contrast, or null
+ * @param {{x: number, y: number, stepX: number, stepY: number}} span the tile's place in the picture
+ */
+function colorize(data, colors, contrast, span) {
   const picture = data.context.createImageData(data.width, data.height);
   const pixels = new Uint32Array(picture.data.buffer);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = colors[data.values[i]];
+  if (!contrast) for (let i = 0; i < pixels.length; i++) pixels[i] = colors[data.values[i]];
+  else {
+    for (let i = 0; i < pixels.length; i++) {
+      const across = span.x + ((i % data.width) + 0.5) * span.stepX;
+      const down = span.y + (Math.floor(i / data.width) + 0.5) * span.stepY;
+      const value = data.values[i] && shiftedValue(contrast, contrast.strength, data.values[i], across, down);
+      pixels[i] = colors[Math.min(Math.max(Math.round(value), 0), 65535)];
+    }
+  }
   data.context.putImageData(picture, 0, 0);
 }
 
@@ -16,6 +29,8 @@ export class CanvasTileDrawer extends TileDrawer {
     super(options);
     this.colors = new Uint32Array(65536).fill(0xff000000);
     this.stamp = 0;
+    /** @type {any} */
+    this.contrast = null;
     this.sizeCanvas();
   }
 
@@ -60,7 +75,24 @@ export class CanvasTileDrawer extends TileDrawer {
     this.viewer.forceRedraw();
   }
 
+  /** Local contrast on, or off with null. @param {any} contrast */
+  setContrast(contrast) {
+    this.contrast = contrast;
+    this.stamp++;
+    this.viewer.forceRedraw();
+  }
+
+  /** Paint inside this box only, or everywhere. @param {{left: number, top: number, right: number, bottom: number}|null} box */
+  clip(box) {
+    if (!box) return this.context.restore();
+    this.context.save();
+    this.context.beginPath();
+    this.context.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
+    this.context.clip();
+  }
+
   paintStart() {
+    this.context.setTransform(this.mirrored ? -1 : 1, 0, 0, 1, this.mirrored ? this.canvas.width : 0, 0);
     this.context.fillStyle = "black";
     this.context.fillRect(0, 0, this.canvas.width, this.canvas.height);
   }
@@ -73,7 +105,7 @@ export class CanvasTileDrawer extends TileDrawer {
     const height = Math.min(to.bottom, this.canvas.height) - top;
     if (width <= 0 || height <= 0) return;
     if (data.stamp !== this.stamp) {
-      colorize(data, this.colors);
+      colorize(data, this.colors, this.contrast, to.span);
       data.stamp = this.stamp;
     }
     this.context.imageSmoothingEnabled = !exact;

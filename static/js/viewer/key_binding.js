@@ -3,7 +3,7 @@
 import { createKeyCard } from "../lib/key_card.js";
 import { createKeys } from "../lib/keys.js";
 import { createStore } from "../lib/store.js";
-import { MARK_KEYS, VIEWER_KEYS, viewerActions } from "./key_map.js";
+import { MARK_KEYS, OFFICE_KEYS, VIEWER_KEYS, viewerActions } from "./key_map.js";
 
 /**
  * @param {HTMLElement} root the stage: keys act while the focus is inside
@@ -12,7 +12,8 @@ import { MARK_KEYS, VIEWER_KEYS, viewerActions } from "./key_map.js";
  * @returns {() => void} stop
  */
 export function bindKeys(root, viewer, keys) {
-  const actions = viewerActions(viewer, typeof keys === "object" ? keys : { ...VIEWER_KEYS, ...MARK_KEYS });
+  const own = { ...VIEWER_KEYS, ...(keys && OFFICE_KEYS), ...MARK_KEYS };
+  const actions = viewerActions(viewer, typeof keys === "object" ? keys : own);
   for (const [id, { run }] of Object.entries(actions)) viewer.actions[id] = run;
   viewer.actions.retry = viewer.retry;
   if (!keys) return () => {};

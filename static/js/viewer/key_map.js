@@ -1,6 +1,6 @@
 // What the viewer's keys do. A page may take the actions and give them keys of its own.
 
-/** First keys by action. The reading room passes others, since R and S are answers there. */
+/** First keys by action. The reading room gives some of them others, since R and S are answers there. */
 export const VIEWER_KEYS = {
   fit: ["f"],
   oneToOne: ["a", "Space"],
@@ -16,6 +16,24 @@ export const VIEWER_KEYS = {
   narrower: ["Shift+ArrowLeft"],
   wider: ["Shift+ArrowRight"],
   reset: ["r"],
+  lens: ["m"],
+  nextPart: ["q"],
+  previousPart: ["Shift+q"],
+  fullscreen: ["Shift+f"],
+};
+
+/**
+ * Tools for looking at a picture outside a study. A study's protocol rules the window and knows no pixel size, so
+ * the reading room has none of these.
+ */
+export const OFFICE_KEYS = {
+  ruler: ["d"],
+  localContrast: ["e"],
+  autoWindow: ["o"],
+  preset: ["p"],
+  softer: ["g"],
+  harder: ["Shift+g"],
+  trueSize: ["l"],
 };
 
 /** Keys of the marks, added where a page allows marks. */
@@ -24,6 +42,7 @@ export const MARK_KEYS = { mass: ["t"], calcification: ["c"], undo: ["z"] };
 const PAN_STEP = 0.08; // of the frame
 const ZOOM_STEP = 1.25;
 const WINDOW_STEP_PX = 12; // as if dragged so far
+const GAMMA_STEP = 0.1;
 
 /**
  * Every action of a viewer, for `createKeys`.
@@ -47,6 +66,17 @@ export function viewerActions(viewer, keys) {
     narrower: ["More contrast", () => viewer.dragWindow(-WINDOW_STEP_PX, 0), true],
     wider: ["Less contrast", () => viewer.dragWindow(WINDOW_STEP_PX, 0), true],
     reset: ["Reset window and view", () => viewer.reset()],
+    lens: ["Magnifier", () => viewer.toggleLens()],
+    nextPart: ["Next part at 1:1", () => viewer.nextPart()],
+    previousPart: ["Part before", () => viewer.previousPart()],
+    fullscreen: ["Full screen and back", () => viewer.toggleFullscreen()],
+    ruler: ["Measure a length", () => viewer.toggleRuler()],
+    localContrast: ["Local contrast", () => viewer.nextContrast()],
+    autoWindow: ["Window from the tissue", () => viewer.autoWindow()],
+    preset: ["Next window of the file", () => viewer.nextPreset()],
+    softer: ["Lift the dark grays", () => viewer.setGamma(viewer.state().gamma + GAMMA_STEP), true],
+    harder: ["Deepen the dark grays", () => viewer.setGamma(viewer.state().gamma - GAMMA_STEP), true],
+    trueSize: ["True size", () => viewer.trueSize()],
     mass: ["Mark a mass", () => viewer.marks.start("mass")],
     calcification: ["Mark calcifications", () => viewer.marks.start("calcification")],
     undo: ["Undo a mark", () => viewer.marks.undo()],

@@ -43,15 +43,17 @@ export function checkedWindow(window) {
 /**
  * Build the table.
  * @param {Window} window
- * @param {{inverted?: boolean, airBlack?: boolean, out?: Uint8Array}} [options]
- *   `airBlack`: the value 0 (air) stays black when inverted, for a dark room.
+ * @param {{inverted?: boolean, airBlack?: boolean, gamma?: number, out?: Uint8Array}} [options]
+ *   `airBlack`: the value 0 (air) stays black when inverted, for a dark room. `gamma`: above 1 lifts the dark grays.
  * @returns {Uint8Array} 65,536 grays: round(255 t), halves up
  */
-export function windowTable(window, { inverted = false, airBlack = false, out = new Uint8Array(VALUES) } = {}) {
+export function windowTable(window, options = {}) {
+  const { inverted = false, airBlack = false, gamma = 1, out = new Uint8Array(VALUES) } = options;
   const { center, width, function: name } = checkedWindow(window);
   const gray = FUNCTIONS[name];
   for (let value = 0; value < VALUES; value++) {
-    const t = Math.min(1, Math.max(0, gray(value, center, width)));
+    let t = Math.min(1, Math.max(0, gray(value, center, width)));
+    if (gamma !== 1) t **= 1 / gamma;
     out[value] = Math.floor(255 * (inverted ? 1 - t : t) + 0.5);
   }
   if (inverted && airBlack) out[0] = 0;

@@ -19,7 +19,8 @@ export function createMissingTiles(osd, { overlay, picture, navigation, onChange
     const area = tileArea(picture.manifest, tile.level, tile.x, tile.y);
     const a = navigation.toScreen(area.left, area.top);
     const b = navigation.toScreen(area.right, area.bottom);
-    return svg("rect", { x: a.x, y: a.y, width: b.x - a.x, height: b.y - a.y, fill: "url(#viewer-hatch)" });
+    const [x, width] = [Math.min(a.x, b.x), Math.abs(b.x - a.x)]; // a mirrored view has left on the right
+    return svg("rect", { x, y: a.y, width, height: b.y - a.y, fill: "url(#viewer-hatch)" });
   };
   const render = () => {
     if (!failed.size && !count) return;

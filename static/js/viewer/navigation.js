@@ -21,6 +21,11 @@ export function createNavigation(osd, manifestNow, { align = "left" } = {}) {
     return { width: size.x, height: size.y };
   };
 
+  /** A point on the element and the same on OpenSeadragon's plane, whose left is a mirrored view's right. @param {any} point */
+  const turned = (point) => {
+    return osd.viewport.getFlip() ? new OpenSeadragon.Point(frame().width - point.x, point.y) : point;
+  };
+
   /** Device px per picture px. */
   const scale = (current = true) => {
     const manifest = manifestNow();
@@ -53,7 +58,7 @@ export function createNavigation(osd, manifestNow, { align = "left" } = {}) {
    */
   const zoomTo = (target, around) => {
     if (!manifestNow()) return;
-    const point = around ? osd.viewport.pointFromPixel(around, true) : null;
+    const point = around ? osd.viewport.pointFromPixel(turned(around), true) : null;
     osd.viewport.zoomTo(osd.viewport.getZoom(true) * (target / scale()), point, true);
     osd.viewport.applyConstraints(true);
     fitted = false;
@@ -78,10 +83,21 @@ export function createNavigation(osd, manifestNow, { align = "left" } = {}) {
     scale,
     /** One picture pixel on one device pixel, at the pointer when it is over the picture. */
     oneToOne: () => zoomTo(1, pointer),
-    /** 1:1, and back to the whole picture. */
-    toggleOneToOne() {
+    /** 1:1, and back to the whole picture. @param {any} [around] CSS px on the element; default the pointer */
+    toggleOneToOne(around = pointer) {
       if (Math.abs(scale() - 1) < 1e-6) fit();
-      else zoomTo(1, pointer);
+      else zoomTo(1, around);
+    },
+    /** Device px per picture px, about the middle of the view. @param {number} target */
+    zoomTo: (target) => zoomTo(target),
+    /**
+     * Two fingers: what was under their middle stays under it.
+     * @param {any} from @param {any} to their middle before and now, CSS px @param {number} factor
+     */
+    pinch(from, to, factor) {
+      const before = osd.viewport.pointFromPixel(turned(from), true);
+      osd.viewport.panBy(before.minus(osd.viewport.pointFromPixel(turned(to), true)), true);
+      zoomTo(scale() * factor, to);
     },
     /**
      * Put a point of the picture into the middle.
@@ -99,7 +115,8 @@ export function createNavigation(osd, manifestNow, { align = "left" } = {}) {
     /** @param {number} x @param {number} y shares of the frame */
     panBy(x, y) {
       const bounds = osd.viewport.getBounds(true);
-      osd.viewport.panBy(new OpenSeadragon.Point(x * bounds.width, y * bounds.height), true);
+      const across = osd.viewport.getFlip() ? -x : x;
+      osd.viewport.panBy(new OpenSeadragon.Point(across * bounds.width, y * bounds.height), true);
       osd.viewport.applyConstraints(true);
       fitted = false;
     },
@@ -116,7 +133,7 @@ export function createNavigation(osd, manifestNow, { align = "left" } = {}) {
      */
     toScreen(x, y) {
       const unit = manifestNow()?.width ?? 1;
-      return osd.viewport.pixelFromPoint(new OpenSeadragon.Point(x / unit, y / unit), true);
+      return turned(osd.viewport.pixelFromPoint(new OpenSeadragon.Point(x / unit, y / unit), true));
     },
     /**
      * CSS px on the element to picture px.
@@ -125,7 +142,7 @@ export function createNavigation(osd, manifestNow, { align = "left" } = {}) {
      */
     toPicture(x, y) {
       const unit = manifestNow()?.width ?? 1;
-      const point = osd.viewport.pointFromPixel(new OpenSeadragon.Point(x, y), true);
+      const point = osd.viewport.pointFromPixel(turned(new OpenSeadragon.Point(x, y)), true);
       return { x: point.x * unit, y: point.y * unit };
     },
     /** CSS px per picture px. */

@@ -51,7 +51,10 @@ export function createStage(element, { label = "Picture", drawer } = {}) {
   // Dragging moves the picture with the hand, without the glide that zooming has.
   osd.addHandler("canvas-drag", (/** @type {any} */ event) => {
     event.preventDefaultAction = true;
-    osd.viewport.panBy(osd.viewport.deltaPointsFromPixels(event.delta.negate(), true), true);
+    if (event.pointerType === "touch" && osd.canvas.classList.contains("has-lens")) return; // the finger holds the lens
+    const delta = event.delta.negate();
+    if (osd.viewport.getFlip()) delta.x = -delta.x;
+    osd.viewport.panBy(osd.viewport.deltaPointsFromPixels(delta, true), true);
   });
   return osd;
 }

@@ -81,6 +81,7 @@ export function snappedFrame({ x, y, scale }) {
 export function tilePlacement(manifest, { level, x, y }, frame) {
   const area = tileArea(manifest, level, x, y);
   const footprint = tileFootprint(manifest, level, x, y);
+  const size = levelSize(manifest, level);
   const step = frame.scale * 2 ** (manifest.maxLevel - level);
   return {
     left: Math.round(frame.x + area.left * frame.scale),
@@ -90,6 +91,8 @@ export function tilePlacement(manifest, { level, x, y }, frame) {
     originX: frame.x + footprint.left * step,
     originY: frame.y + footprint.top * step,
     step,
+    // For what depends on the place in the picture: the tile's corner and one tile px, as shares of the picture.
+    span: { x: footprint.left / size.width, y: footprint.top / size.height, stepX: 1 / size.width, stepY: 1 / size.height },
   };
 }
 

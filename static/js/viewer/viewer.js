@@ -11,20 +11,23 @@ import { createOverlay } from "./overlay.js";
 import { createPicture } from "./picture.js";
 import { createPrefetch } from "./prefetch.js";
 import { createStage, useFallback } from "./stage.js";
+import { createToolbox } from "./tools/toolbox.js";
 import { createWindowControl, listenForWindowDrag } from "./window_control.js";
 
-export { MARK_KEYS, VIEWER_KEYS, viewerActions } from "./key_map.js";
+export { MARK_KEYS, OFFICE_KEYS, VIEWER_KEYS, viewerActions } from "./key_map.js";
 
 /**
- * @typedef {{zoom: number, center: [number, number], window: any, inverted: boolean, missing: number}} State
- *   `zoom`: device px per picture px; `center`: picture px; `missing`: parts of the view that did not load
+ * @typedef {import("./viewer_state.js").State} State
  *
  * @typedef {object} Options
  * @property {boolean|Record<string, string[]>} [keys] true: the viewer's own keys while it has the focus; an object:
- *   these keys by action; false (default): none, the page binds `viewerActions` itself
+ *   these keys by action; false (default): none, the page binds `viewerActions` itself, and the toolbar has no
+ *   tools that belong to the office
  * @property {boolean} [marks] whether findings can be marked
  * @property {"center"|"left"} [align] where a fitted picture lies in a wider frame
  * @property {boolean} [airBlack] air stays black when inverted
+ * @property {boolean} [mirrored] left and right change places on the screen: a right breast beside a left one
+ * @property {HTMLElement} [whole] what full screen shows; default the viewer
  * @property {"webgl"|"canvas"} [drawer] force one, for tests
  * @property {(state: State) => void} [onChange] called at most once a frame
  */
@@ -35,6 +38,7 @@ export { MARK_KEYS, VIEWER_KEYS, viewerActions } from "./key_map.js";
  */
 export function createViewer(root, options = {}) {
   const { keys = false, marks: withMarks = false, align, airBlack, drawer, onChange } = options;
+  const { mirrored = false, whole = root } = options;
   const host = /** @type {HTMLElement} */ (root.querySelector("[data-viewer-picture]") ?? root);
   const osd = createStage(host, { label: root.dataset.viewerLabel, drawer });
   const control = createWindowControl({ apply: (table) => osd.drawer.setTable(table), airBlack });
@@ -47,12 +51,15 @@ export function createViewer(root, options = {}) {
       marks?.setBounds(manifest);
       marks?.set([]);
       missing.clear();
+      toolbox.clear();
       navigation.fit();
       control.start(manifest.window);
       chrome.opened();
     },
   });
   const missing = createMissingTiles(osd, { overlay, picture, navigation, onChange: () => changed() });
+  const manifestNow = () => picture.manifest;
+  const toolbox = createToolbox(osd, { overlay, navigation, control, marks, manifestNow, onChange: () => changed() });
   const prefetch = createPrefetch(() => {
     const size = osd.viewport.getContainerSize();
     return { width: size.x * devicePixelRatio, height: size.y * devicePixelRatio };
@@ -87,20 +94,29 @@ export function createViewer(root, options = {}) {
     },
     getWindow: control.get,
     setWindow: control.set,
+    setGamma: control.setGamma,
+    /** The window that a reset goes back to. */
+    firstWindow: () => control.first,
     /** Change the window as a right-drag would. @param {number} dx @param {number} dy CSS px */
     dragWindow: (dx, dy) => control.set(draggedWindow(control.get(), dx, dy)),
     invert: control.invert,
+    ...toolbox.functions,
+    trueScale: toolbox.trueScale,
+    toggleFullscreen: () => void (document.fullscreenElement ? document.exitFullscreen() : whole.requestFullscreen()),
     /** Back to the first window and the whole picture. */
     reset() {
       control.reset();
+      toolbox.contrast.clear();
       navigation.fit();
     },
     fit: () => navigation.fit(),
     oneToOne: navigation.oneToOne,
     toggleOneToOne: navigation.toggleOneToOne,
     zoomBy: navigation.zoomBy,
-    panBy: navigation.panBy,
+    /** Move by shares of the frame: the magnifier while it is in the hand, else the picture. @param {number} x @param {number} y */
+    panBy: (x, y) => (toolbox.lens.on ? toolbox.lens.moveBy(x, y) : navigation.panBy(x, y)),
     show: navigation.show,
+    zoomTo: navigation.zoomTo,
     cssScale: navigation.cssScale,
     toScreen: navigation.toScreen,
     toPicture: navigation.toPicture,
@@ -114,12 +130,17 @@ export function createViewer(root, options = {}) {
      */
     setTable: (table) => osd.drawer.setTable(table),
     marks,
+    ruler: toolbox.ruler,
     focus: () => osd.canvas.focus(),
     /** @returns {State} */
     state: () => ({
       zoom: navigation.scale(),
       center: navigation.center(),
       window: control.get(),
+      gamma: control.gamma,
+      contrast: toolbox.contrast.strength,
+      lens: toolbox.lens.on,
+      ruler: toolbox.ruler.active,
       inverted: control.inverted,
       missing: missing.count,
     }),
@@ -138,16 +159,21 @@ export function createViewer(root, options = {}) {
   const chrome = createChrome(root, viewer);
   /** @type {(() => void)[]} */
   const closing = [listenForWindowDrag(osd.canvas, control), control.onChange(changed), chrome.destroy];
+  closing.push(toolbox.destroy);
   if (layer) closing.push(layer.destroy);
   closing.push(bindKeys(root, viewer, keys));
+  chrome.offer();
+  osd.viewport.setFlip(mirrored);
   osd.addHandler("update-viewport", () => {
     layer?.render();
     missing.render();
+    toolbox.render();
     changed();
   });
   osd.addHandler("drawer-lost", () => {
     useFallback(osd);
     control.refresh();
+    toolbox.refresh();
   });
   control.refresh();
   return viewer;

@@ -10,6 +10,7 @@ export function createWindowControl({ apply, airBlack = false }) {
   let window = { center: 2048, width: 4096, function: "LINEAR" };
   let first = window;
   let inverted = false;
+  let gamma = 1;
   let frame = 0;
   /** @type {Set<() => void>} */
   const listeners = new Set();
@@ -17,7 +18,7 @@ export function createWindowControl({ apply, airBlack = false }) {
   const now = () => {
     cancelAnimationFrame(frame);
     frame = 0;
-    apply(windowTable(window, { inverted, airBlack, out: table }));
+    apply(windowTable(window, { inverted, airBlack, gamma, out: table }));
   };
   const changed = () => {
     frame ||= requestAnimationFrame(now);
@@ -26,6 +27,14 @@ export function createWindowControl({ apply, airBlack = false }) {
 
   return {
     get: () => ({ ...window }),
+    get gamma() {
+      return gamma;
+    },
+    /** Softer or harder, within 0.4 to 2.5; 1 is straight. @param {number} next */
+    setGamma(next) {
+      gamma = Math.round(Math.min(2.5, Math.max(0.4, next)) * 10) / 10;
+      changed();
+    },
     get inverted() {
       return inverted;
     },
@@ -34,16 +43,22 @@ export function createWindowControl({ apply, airBlack = false }) {
       window = checkedWindow({ function: window.function, ...next });
       changed();
     },
-    /** The window that a reset goes back to; set at once. @param {import("./lut.js").Window} next */
+    /** The window that a reset goes back to. */
+    get first() {
+      return { ...first };
+    },
+    /** Begin with this window, at once. @param {import("./lut.js").Window} next */
     start(next) {
       first = window = checkedWindow(next);
       inverted = false;
+      gamma = 1;
       now();
       listeners.forEach((listener) => listener());
     },
     reset() {
       window = first;
       inverted = false;
+      gamma = 1;
       changed();
     },
     invert() {

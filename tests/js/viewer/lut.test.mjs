@@ -56,3 +56,10 @@ test("draggedWindow_widens_to_the_right_and_brightens_upwards", () => {
   assert.ok(draggedWindow(start, 0, -50).center < 2000);
   assert.equal(draggedWindow(start, -1e6, 0).width, 1);
 });
+
+test("gamma_lifts_the_dark_grays_and_leaves_both_ends", () => {
+  const window = { center: 128, width: 256, function: "LINEAR_EXACT" };
+  const [straight, lifted] = [windowTable(window), windowTable(window, { gamma: 2 })];
+  assert.deepEqual([lifted[0], lifted[256]], [straight[0], straight[256]]);
+  assert.equal(lifted[64], Math.floor(255 * Math.sqrt(0.25) + 0.5));
+});

@@ -13,3 +13,8 @@ test("windowText_prints_width_level_and_inversion", () => {
   assert.equal(windowText({ center: 2040.4, width: 1200 }, false), "W 1200 L 2040");
   assert.equal(windowText({ center: 2040, width: 1200 }, true), "W 1200 L 2040 inverted");
 });
+
+test("windowText_names_what_else_changes_the_grays", () => {
+  const text = windowText({ center: 10, width: 20 }, true, { gamma: 1.2, contrast: 0.5 });
+  assert.equal(text, "W 20 L 10 γ 1.2 inverted local contrast 50 %");
+});
