@@ -31,6 +31,8 @@ BIT_DEPTHS = (8, 10, 12, 14, 16)
 REFERENCE_CROP = (0.04, 0.01)
 AIR_BAND = 0.06
 EDGE_SHARE = 0.1
+WALL_REACH = 24
+"""Columns in which the chest wall is looked for with `trim`."""
 
 
 @dataclass(frozen=True)
@@ -156,8 +158,8 @@ def preprocess(
     mask = breast_mask(1 - values if negated else values)
     flipped = _chest_wall_is_right(mask) if flip is None else flip
     if trim:
-        columns = np.flatnonzero(mask.any(axis=0))
-        left, right = (left, left + int(columns[-1]) + 1) if flipped else (left + int(columns[0]), right)
+        start = _wall_column(1 - values if negated else values, mask, flipped=flipped)
+        left, right = (left, right - start) if flipped else (left + start, right)
     side = -(-max(bottom - top, right - left) // patch_size) * patch_size
     transform = Preprocessing(
         shape=(stored.shape[0], stored.shape[1]),
@@ -200,6 +202,22 @@ def _air_is_bright(values: Image) -> bool:
     low, high = np.quantile(values[::4, ::4], (0.001, 0.999))
     band = AIR_BAND * (high - low)
     return bool((values >= high - band).mean() > (values <= low + band).mean())
+
+
+def _wall_column(values: Image, mask: Mask, *, flipped: bool) -> int:
+    """Count the columns between the border and the chest wall, from the chest wall's side.
+
+    The mask comes from a blurred image and reaches a few columns into the air before the wall; the wall is the
+    first column that is half as bright as those behind it.
+    """
+    values, mask = (values[:, ::-1], mask[:, ::-1]) if flipped else (values, mask)
+    first = int(np.flatnonzero(mask.any(axis=0))[0])
+    columns = range(first, min(first + WALL_REACH, values.shape[1]))
+    levels = [
+        float(np.median(values[mask[:, column], column])) if mask[:, column].any() else 0 for column in columns
+    ]
+    bright = np.flatnonzero(np.array(levels) >= 0.5 * np.median(levels[len(levels) // 3 :]))
+    return first + (int(bright[0]) if len(bright) else 0)
 
 
 def _chest_wall_is_right(mask: Mask) -> bool:

@@ -160,3 +160,15 @@ def test_preprocess_reads_a_real_dicom_and_returns_its_values(ge_dicom: Path) ->
     back = result.transform.invert(result.image)
     inside = result.transform.invert_mask(result.mask)
     assert np.array_equal(np.rint(back[inside]), stored[inside])
+
+
+@pytest.mark.parametrize("flipped", [False, True])
+def test_trim_cuts_dark_columns_before_the_chest_wall(flipped: bool) -> None:
+    rows, columns = np.mgrid[:128, :128]
+    breast = ((rows - 64) / 50) ** 2 + ((columns - 20) / 60) ** 2 < 1
+    stored = np.where(breast & (columns >= 20), 140, 0).astype(np.uint8)
+    stored = stored[:, ::-1] if flipped else stored
+    prepared = preprocess(np.ascontiguousarray(stored), patch_size=32, bits=8, negate=False, trim=True)
+    assert prepared.transform.flipped == flipped
+    assert prepared.image[64, 0] == pytest.approx(140 / 255)
+    assert prepared.transform.box[2 if not flipped else 3] == (20 if not flipped else 108)
