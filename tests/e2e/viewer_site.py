@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import uvicorn
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
@@ -53,6 +54,7 @@ class ViewerSite:
         self.broken: set[str] = set()
         self.delay_s: dict[str, float] = {}
         self.requests: list[str] = []
+        self.pages: dict[str, str] = {}
         self.tiles = TileApplication(self.page, PackShelf(self.packs.get))
 
     @property
@@ -81,6 +83,11 @@ class ViewerSite:
             **facts,
         }
 
+    def put_page(self, path: str, template: str, context: dict[str, Any]) -> str:
+        """Serve one of the product's own pages, made from this context; return its address."""
+        self.pages[path] = render_to_string(template, {"user": AnonymousUser(), **context})
+        return self.url.rstrip("/") + path
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer, after the wait or with the failure that a test asked for."""
         path = scope.get("path", "")
@@ -94,6 +101,8 @@ class ViewerSite:
     async def page(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer the page, its scripts and styles."""
         path = scope["path"]
+        if path in self.pages:
+            return await answer(send, 200, "text/html", self.pages[path].encode(), self._headers())
         own = {"/page.mjs": ("text/javascript", SCRIPT), "/page.css": ("text/css", STYLE)}
         if path == "/":
             stage = render_to_string("viewer/stage.html", {"findings": True})

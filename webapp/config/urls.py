@@ -10,6 +10,7 @@ urlpatterns = [
     path("library/", include("webapp.imaging.urls")),
     path("generate/", include("webapp.generation.urls")),
     path("system/", include("webapp.generation.system_urls")),
+    path("", include("webapp.viewer.urls")),
     path("", include("studies.urls")),
 ]
 

@@ -1,13 +1,19 @@
-"""The home page: three doors, and a picture to play with."""
+"""The home page, and pictures beside each other."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from webapp.imaging.selectors import image_manifest
+from webapp.core.errors import DomainError
+from webapp.imaging.models import Image
+from webapp.imaging.selectors import image_for, image_manifest
 from webapp.imaging.services import tiles_grant
+from webapp.viewer.hanging import MOST, Position, hang
 from webapp.viewer.selectors import home_doors, home_picture
 
 
@@ -17,3 +23,43 @@ def home(request: HttpRequest) -> HttpResponse:
     image = home_picture(request.user)
     manifest = image_manifest(image, tiles_grant(request, image)) if image else None
     return render(request, "viewer/home.html", {"doors": home_doors(request.user), "manifest": manifest})
+
+
+@login_required
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Show up to four pictures beside each other, hung as on a reading workstation.
+
+    Raises:
+        DomainError: for no picture, or more than four.
+        NotFoundError: for a picture that this person may not look at in the office; readers may look at none.
+    """
+    tokens = list(dict.fromkeys(request.GET.getlist("image")))
+    if not 1 <= len(tokens) <= MOST:
+        raise DomainError(f"Choose 1 to {MOST} pictures to compare; {len(tokens)} were chosen.", field="image")
+    images = [image_for(request.user, token) for token in tokens]
+    hanging = hang([Position(image.laterality, image.view) for image in images])
+    panes = [
+        _pane(request, images[number], mirrored)
+        for number, mirrored in zip(hanging.order, hanging.mirrored, strict=True)
+    ]
+    steps = [{"name": step.name, "panes": list(step.panes), "columns": step.columns} for step in hanging.steps]
+    context = {
+        "panes": panes,
+        "steps": steps,
+        "hanging": {"panes": [pane["data"] for pane in panes], "steps": steps},
+        "sized": all(image.spacing_mm for image in images),
+    }
+    return render(request, "viewer/compare.html", context)
+
+
+def _pane(request: HttpRequest, image: Image, mirrored: bool) -> dict[str, Any]:
+    position = f"{image.laterality} {image.view}".strip()
+    manifest = image_manifest(image, tiles_grant(request, image))
+    return {
+        "title": image.title,
+        "position": position,
+        "synthetic": image.is_synthetic,
+        "mirrored": mirrored,
+        "data": {"manifest": manifest, "mirrored": mirrored},
+    }

@@ -5,6 +5,18 @@ import { fillStudies } from "./study_choice.js";
 /** @param {number} count @returns {string} */
 export const countWords = (count) => `${count} picture${count === 1 ? "" : "s"} selected`;
 
+/** More pictures than this do not hang beside each other. */
+const MOST_COMPARED = 4;
+
+/**
+ * The address that shows the chosen pictures beside each other, or "" where they are too few or too many.
+ * @param {string} url @param {string[]} tokens
+ */
+export function compareUrl(url, tokens) {
+  if (tokens.length < 2 || tokens.length > MOST_COMPARED) return "";
+  return `${url}?${new URLSearchParams(tokens.map((token) => ["image", token]))}`;
+}
+
 /** @param {HTMLFormElement} form */
 export function startSelection(form) {
   const bar = /** @type {HTMLElement} */ (form.querySelector("#selection-bar"));
@@ -23,7 +35,13 @@ export function startSelection(form) {
   }
 
   function update() {
-    const count = boxes.filter((box) => box.checked).length;
+    const chosen = boxes.filter((box) => box.checked).map((box) => box.value);
+    const count = chosen.length;
+    const compare = find("selection-compare");
+    if (compare) {
+      compare.href = compareUrl(compare.dataset.url, chosen);
+      compare.hidden = !compareUrl(compare.dataset.url, chosen);
+    }
     bar.hidden = count === 0;
     find("selection-count").textContent = countWords(count);
     if (count) offer();

@@ -9,9 +9,9 @@ const FARTHEST = 0.7;
 /**
  * @param {any} osd
  * @param {() => import("./tile_geometry.js").Manifest|null} manifestNow
- * @param {{align?: "center"|"left"}} [options] where a fitted picture lies in a wider frame
+ * @param {{align?: "center"|"left", farthest?: number}} [options] `align`: where a fitted picture lies in a wider frame
  */
-export function createNavigation(osd, manifestNow, { align = "left" } = {}) {
+export function createNavigation(osd, manifestNow, { align = "left", farthest = FARTHEST } = {}) {
   let fitted = true;
   /** @type {any} */
   let pointer = null; // on the picture's element, CSS px; null outside
@@ -38,7 +38,7 @@ export function createNavigation(osd, manifestNow, { align = "left" } = {}) {
   const setLimit = (manifest) => {
     const density = OpenSeadragon.pixelDensityRatio;
     const fitted = fitScale(manifest, frame()) * density;
-    osd.viewport.minZoomLevel = (Math.min(FARTHEST * fitted, 1) * manifest.width) / (frame().width * density);
+    osd.viewport.minZoomLevel = (Math.min(farthest * fitted, 1) * manifest.width) / (frame().width * density);
   };
 
   const fit = () => {
@@ -81,6 +81,12 @@ export function createNavigation(osd, manifestNow, { align = "left" } = {}) {
   return {
     fit,
     scale,
+    /** The size of the view, device px. */
+    deviceFrame() {
+      const { width, height } = frame();
+      const density = OpenSeadragon.pixelDensityRatio;
+      return { width: width * density, height: height * density };
+    },
     /** One picture pixel on one device pixel, at the pointer when it is over the picture. */
     oneToOne: () => zoomTo(1, pointer),
     /** 1:1, and back to the whole picture. @param {any} [around] CSS px on the element; default the pointer */

@@ -27,6 +27,7 @@ export { MARK_KEYS, OFFICE_KEYS, VIEWER_KEYS, viewerActions } from "./key_map.js
  * @property {"center"|"left"} [align] where a fitted picture lies in a wider frame
  * @property {boolean} [airBlack] air stays black when inverted
  * @property {boolean} [mirrored] left and right change places on the screen: a right breast beside a left one
+ * @property {number} [farthest] how far out one can zoom, as a share of the fitted view
  * @property {HTMLElement} [whole] what full screen shows; default the viewer
  * @property {"webgl"|"canvas"} [drawer] force one, for tests
  * @property {(state: State) => void} [onChange] called at most once a frame
@@ -38,11 +39,11 @@ export { MARK_KEYS, OFFICE_KEYS, VIEWER_KEYS, viewerActions } from "./key_map.js
  */
 export function createViewer(root, options = {}) {
   const { keys = false, marks: withMarks = false, align, airBlack, drawer, onChange } = options;
-  const { mirrored = false, whole = root } = options;
+  const { mirrored = false, farthest, whole = root } = options;
   const host = /** @type {HTMLElement} */ (root.querySelector("[data-viewer-picture]") ?? root);
   const osd = createStage(host, { label: root.dataset.viewerLabel, drawer });
   const control = createWindowControl({ apply: (table) => osd.drawer.setTable(table), airBlack });
-  const navigation = createNavigation(osd, () => picture.manifest, { align });
+  const navigation = createNavigation(osd, () => picture.manifest, { align, farthest });
   const overlay = createOverlay(osd.canvas);
   const marks = withMarks ? createMarks() : null;
   const layer = marks && createMarksLayer({ overlay, marks, navigation, home: osd.canvas });
@@ -60,10 +61,7 @@ export function createViewer(root, options = {}) {
   const missing = createMissingTiles(osd, { overlay, picture, navigation, onChange: () => changed() });
   const manifestNow = () => picture.manifest;
   const toolbox = createToolbox(osd, { overlay, navigation, control, marks, manifestNow, onChange: () => changed() });
-  const prefetch = createPrefetch(() => {
-    const size = osd.viewport.getContainerSize();
-    return { width: size.x * devicePixelRatio, height: size.y * devicePixelRatio };
-  });
+  const prefetch = createPrefetch(navigation.deviceFrame);
 
   let frame = 0;
   const changed = () => {
@@ -117,6 +115,8 @@ export function createViewer(root, options = {}) {
     panBy: (x, y) => (toolbox.lens.on ? toolbox.lens.moveBy(x, y) : navigation.panBy(x, y)),
     show: navigation.show,
     zoomTo: navigation.zoomTo,
+    /** The size of the view, device px. */
+    frame: navigation.deviceFrame,
     cssScale: navigation.cssScale,
     toScreen: navigation.toScreen,
     toPicture: navigation.toPicture,

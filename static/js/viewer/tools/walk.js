@@ -1,6 +1,5 @@
 // Walks through a picture at 1:1, part by part, and shows on a small map what was seen.
 
-import OpenSeadragon from "../../lib/openseadragon.js";
 import { svg } from "../overlay.js";
 import { walkGrid } from "./walk_grid.js";
 
@@ -25,12 +24,6 @@ export function createWalk(osd, { navigation, manifestNow, overviewOf }) {
   const seen = new Set();
   /** @type {any} the view that the walk has set; another one ends it */
   let view = null;
-
-  const frame = () => {
-    const size = osd.viewport.getContainerSize();
-    const density = OpenSeadragon.pixelDensityRatio;
-    return { width: Math.floor(size.x * density), height: Math.floor(size.y * density) };
-  };
 
   const draw = () => {
     const { width, height } = grid.picture;
@@ -65,7 +58,8 @@ export function createWalk(osd, { navigation, manifestNow, overviewOf }) {
   const go = async (/** @type {1|-1} */ by) => {
     const manifest = manifestNow();
     if (!manifest) return;
-    const size = frame();
+    const { width, height } = navigation.deviceFrame();
+    const size = { width: Math.floor(width), height: Math.floor(height) };
     const old = grid;
     if (grid?.manifest !== manifest || grid.frame.width !== size.width || grid.frame.height !== size.height) {
       const made = await begin(manifest, size);

@@ -1,0 +1,10 @@
+"""Addresses of the viewer's own pages."""
+
+from django.urls import path
+
+from webapp.viewer import views
+
+app_name = "viewer"
+urlpatterns = [
+    path("compare/", views.compare, name="compare"),
+]
