@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bench.engine.forward import forward_operations
-from bench.engine.quality import Figures, quality_rows
+from bench.engine.quality import Figures, distance_rows, labels_at, seam_rows
 from bench.engine.schemes import FAST, REFERENCE, ladder, without_one
 from bench.engine.sizes import size_rows
 from bench.engine.speed import ladder_rows
@@ -62,5 +62,12 @@ def test_quality_of_the_reference_against_itself_is_one() -> None:
         Figures(generator.standard_normal((60, 4)), generator.random((8, 128, 128), dtype=np.float32), seams)
         for seams in (1.0, 1.2)
     ]
-    rows = quality_rows(sets, {"same": sets}, count=2)
-    assert [row.ratio for row in rows if row.what.endswith("same")] == pytest.approx([1.0, 1.0, 1.0])
+    rows = [*distance_rows("base", sets, {"same": sets}), *seam_rows(sets, {"same": sets})]
+    assert [row.ratio for row in rows if ": same" in row.what] == pytest.approx([1.0, 1.0, 1.0])
+
+
+def test_labels_are_the_same_in_every_set_and_take_all_values() -> None:
+    vocabulary = {"view": ("CC", "MLO"), "density": ("A", "B", "C", "D")}
+    first, second = ([labels_at(vocabulary, i + shift, 4) for i in range(4)] for shift in (0, 4))
+    assert first == second
+    assert {labels["density"] for labels in first} == set("ABCD")
