@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mambo_engine.config import require
 from mambo_engine.data.files import read_image
 from mambo_engine.data.preprocessing import Preprocessed, preprocess
 
@@ -77,13 +79,25 @@ def add_reading_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read_mammogram(path: Path, options: argparse.Namespace, *, multiple: int = 1) -> Mammogram:
+def read_mammograms(paths: Sequence[Path], options: argparse.Namespace) -> list[Mammogram]:
+    """Read and prepare all files before any long work starts.
+
+    Raises:
+        ConfigError: two files have one name, so that one's output would replace the other's.
+        DataError: as for `read_mammogram`.
+    """
+    stems = [path.stem for path in paths]
+    twice = sorted({stem for stem in stems if stems.count(stem) > 1})
+    require(not twice, f"files: got {', '.join(twice)} more than once, expected different names")
+    return [read_mammogram(path, options) for path in paths]
+
+
+def read_mammogram(path: Path, options: argparse.Namespace) -> Mammogram:
     """Read one file and prepare it; `options` come from `add_reading_arguments`.
 
     Args:
         path: of the file.
         options: parsed.
-        multiple: the side becomes a multiple of it.
 
     Raises:
         DataError: the file is not there, is no gray picture, or shows nothing.
@@ -91,7 +105,7 @@ def read_mammogram(path: Path, options: argparse.Namespace, *, multiple: int = 1
     image = read_image(path)
     prepared = preprocess(
         image.pixels,
-        patch_size=multiple,
+        patch_size=1,
         bits=options.bits or image.bits,
         negate=image.negate,
         flip=options.flip,

@@ -55,13 +55,7 @@ class PictureFolder:
             labels: columns of the table.
             provenance: plain facts that the file carries in itself.
         """
-        text = PngInfo()
-        if provenance is not None:
-            text.add_text(TEXT_KEY, json.dumps(provenance, sort_keys=True))
-        path = self.folder / name
-        unfinished = path.with_name(f".{name}")
-        Image.fromarray(pixels).save(unfinished, "PNG", pnginfo=text)
-        unfinished.replace(path)
+        path = write_png(self.folder / name, pixels, provenance)
         self.note(name, labels)
         return path
 
@@ -74,6 +68,17 @@ class PictureFolder:
             writer.writeheader()
             writer.writerows(self.rows.values())
         unfinished.replace(self.table)
+
+
+def write_png(path: Path, pixels: NDArray[np.uint16], provenance: Mapping[str, Any] | None = None) -> Path:
+    """Write stored values as a 16-bit PNG that carries its provenance; the file is whole or not there."""
+    text = PngInfo()
+    if provenance is not None:
+        text.add_text(TEXT_KEY, json.dumps(provenance, sort_keys=True))
+    unfinished = path.with_name(f".{path.name}")
+    Image.fromarray(pixels).save(unfinished, "PNG", pnginfo=text)
+    unfinished.replace(path)
+    return path
 
 
 def provenance_of(path: Path) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 from mambo_engine.cli.engine_options import add_engine_arguments, cascade_from
-from mambo_engine.cli.inputs import Mammogram, add_reading_arguments, read_mammogram
+from mambo_engine.cli.inputs import Mammogram, add_reading_arguments, read_mammograms
 from mambo_engine.config import require
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     manifest = read_manifest(options.bundle)
     labels = parse_labels(options.label)
     label_indices(manifest.vocabulary, labels)
-    mammograms = [read_mammogram(path, options) for path in options.files]
+    mammograms = read_mammograms(options.files, options)
     sides = [low_side(mammogram, manifest, options) for mammogram in mammograms]
     enlarge = _enlarger(options, labels)
     for mammogram, side in zip(tqdm(mammograms, unit="file", disable=None), sides, strict=True):
