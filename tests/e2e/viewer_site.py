@@ -109,7 +109,7 @@ class ViewerSite:
             return await answer(send, 200, "text/html", PAGE.format(stage=stage).encode(), self._headers())
         if path in own:
             return await answer(send, 200, *own[path])
-        found = finders.find(path.removeprefix("/static/"))
+        found = path.startswith("/static/") and finders.find(path.removeprefix("/static/"))
         if not found:
             return await answer(send, 404, "text/plain", b"")
         kind = mimetypes.guess_type(path)[0] or "application/octet-stream"

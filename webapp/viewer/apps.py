@@ -1,4 +1,4 @@
-"""The viewer app: the deep-zoom stage of every page, and the home page. No model."""
+"""The viewer app: the deep-zoom stage of every page, the home page, comparing, and the display's self-check."""
 
 from django.apps import AppConfig
 

@@ -7,4 +7,6 @@ from webapp.viewer import views
 app_name = "viewer"
 urlpatterns = [
     path("compare/", views.compare, name="compare"),
+    path("display/", views.display, name="display"),
+    path("display/checks/", views.display_save, name="display-save"),
 ]

@@ -1,13 +1,14 @@
-"""The home page, and pictures beside each other."""
+"""The home page, pictures beside each other, and the display's self-check."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from webapp.core.errors import DomainError
 from webapp.imaging.models import Image
@@ -15,6 +16,15 @@ from webapp.imaging.selectors import image_for, image_manifest
 from webapp.imaging.services import tiles_grant
 from webapp.viewer.hanging import MOST, Position, hang
 from webapp.viewer.selectors import home_doors, home_picture
+from webapp.viewer.services import display_check_add
+
+CHECK_MOST_BYTES = 8 * 1024
+QUESTIONS = (
+    ("black", "Do you see a square in the black field?"),
+    ("white", "Do you see a square in the white field?"),
+    ("lines", "Can you tell the thin lines apart, in the corners and in the middle?"),
+)
+LETTER_ROWS = ("Top, on dark", "Middle, on gray", "Bottom, on bright")
 
 
 @require_safe
@@ -51,6 +61,30 @@ def compare(request: HttpRequest) -> HttpResponse:
         "sized": all(image.spacing_mm for image in images),
     }
     return render(request, "viewer/compare.html", context)
+
+
+@login_required
+@require_safe
+def display(request: HttpRequest) -> HttpResponse:
+    """Show the self-check of the display; it holds no picture of the library."""
+    return render(request, "viewer/display.html", {"questions": QUESTIONS, "letter_rows": LETTER_ROWS})
+
+
+@login_required
+@require_POST
+def display_save(request: HttpRequest) -> HttpResponse:
+    """Keep what was found; answer whether it passed.
+
+    Raises:
+        DomainError: for a body that is too large, no JSON, or no result.
+    """
+    if int(request.META.get("CONTENT_LENGTH") or 0) > CHECK_MOST_BYTES:
+        raise DomainError(f"The check was not kept: it is larger than {CHECK_MOST_BYTES // 1024} KiB.")
+    try:
+        body = json.loads(request.body)
+    except ValueError as error:
+        raise DomainError("The check was not kept: it is no JSON.") from error
+    return JsonResponse({"passed": display_check_add(request.user, body).passed}, status=201)
 
 
 def _pane(request: HttpRequest, image: Image, mirrored: bool) -> dict[str, Any]:
