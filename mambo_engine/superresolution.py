@@ -120,8 +120,11 @@ def shrunk(image: Image, side: int) -> Image:
         raise DataError(f"image: got shape {image.shape}, expected a square of at least {side} pixels a side")
     if len(image) % side == 0:
         return area_mean(image.astype(np.float32), len(image) // side)
-    resized = Pillow.fromarray(image.astype(np.float32)).resize((side, side), Pillow.Resampling.BOX)
-    return np.clip(np.asarray(resized, dtype=np.float32), 0.0, 1.0)
+    edges = np.arange(side + 1) * (len(image) / side)
+    first, last = edges[:-1, None], edges[1:, None]
+    pixels = np.arange(len(image))
+    share = np.clip(np.minimum(last, pixels + 1) - np.maximum(first, pixels), 0, None) * (side / len(image))
+    return np.asarray(np.clip(share @ image @ share.T, 0.0, 1.0), dtype=np.float32)
 
 
 def with_area_mean(image: Image, low_resolution: Image) -> Image:

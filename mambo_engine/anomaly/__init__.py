@@ -5,7 +5,14 @@ Source: paper sec. 3.3 and 9. It is only as good as the model: stage 1 has to be
 
 from mambo_engine.anomaly.healthy import healthy_counterparts
 from mambo_engine.anomaly.maps import anomaly_map, binary_mask, match_histogram
-from mambo_engine.anomaly.scores import AreaBucket, LevelScore, intersection_over_union, iou_by_area, iou_by_level
+from mambo_engine.anomaly.scores import (
+    AreaBucket,
+    LevelScore,
+    brightest,
+    intersection_over_union,
+    iou_by_area,
+    iou_by_level,
+)
 from mambo_engine.anomaly.segmentation import AnomalyResult, segment
 from mambo_engine.anomaly.settings import AnomalySettings
 
@@ -16,6 +23,7 @@ __all__ = [
     "LevelScore",
     "anomaly_map",
     "binary_mask",
+    "brightest",
     "healthy_counterparts",
     "intersection_over_union",
     "iou_by_area",

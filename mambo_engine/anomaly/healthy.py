@@ -46,7 +46,7 @@ def healthy_counterparts(
         settings: noise level, draws, sampler and guidance.
         steps: of a walk down from T; those below lambda are taken.
         seed: 0 or more.
-        labels: label indices, 0 = null.
+        labels: label indices, 0 = null; none: all null.
         should_stop: asked before every solver step.
 
     Raises:
@@ -57,6 +57,9 @@ def healthy_counterparts(
     """
     check_image(image, stage.geometry.patch_size)
     check_seed(seed)
+    fields = len(stage.config.network.label_sizes)
+    labels = tuple(labels) or (0,) * fields
+    require(not fields or len(labels) == fields, f"labels: got {len(labels)}, expected {fields}")
     timesteps = partial_timesteps(stage.schedule, settings, steps)
     numbers = range(settings.draws)
     batches = [numbers[first : first + MAX_BATCH] for first in range(0, settings.draws, MAX_BATCH)]

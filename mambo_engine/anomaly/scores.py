@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mambo_engine.data.masks import Mask
 from mambo_engine.errors import DataError
@@ -58,6 +59,18 @@ def intersection_over_union(found: Mask, truth: Mask) -> float:
     if not truth.any():
         raise DataError("IoU: got an empty true mask, expected a lesion")
     return float((found & truth).sum() / (found | truth).sum())
+
+
+def brightest(image: NDArray[np.float32], inside: Mask, count: int) -> Mask:
+    """The `count` brightest pixels inside a mask: what a score without any model starts from.
+
+    Lesions are bright, so masks of bright pixels meet some of them; a model has to do better.
+    """
+    chosen = np.zeros(image.shape, dtype=bool)
+    places = np.flatnonzero(inside)
+    order = np.argsort(-image.ravel()[places], kind="stable")
+    chosen.ravel()[places[order[: max(0, count)]]] = True
+    return chosen
 
 
 def iou_by_area(

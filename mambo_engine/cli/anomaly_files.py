@@ -41,20 +41,27 @@ class Truth:
     mask: Mask
 
 
-def read_truth(mammogram: Mammogram, folder: Path, side: int) -> Truth:
-    """Read the mask named as the mammogram; above half of white is lesion (JPEG masks are not quite 0 and 255).
+def truth_path(path: Path, folder: Path) -> Path:
+    """Find the mask named as the mammogram.
 
     Raises:
-        DataError: there is none, or it has another shape.
+        DataError: there is none, or several.
     """
-    paths = sorted(path for path in folder.glob("*") if path.stem == mammogram.path.stem)
-    if not paths:
-        raise DataError(f"{folder}: got no mask named {mammogram.path.stem}, expected one")
-    pixels = read_image(paths[0]).pixels
+    paths = sorted(each for each in folder.glob("*") if each.stem == path.stem)
+    if len(paths) != 1:
+        raise DataError(f"{folder}: got {len(paths)} masks named {path.stem}, expected one")
+    return paths[0]
+
+
+def read_truth(mammogram: Mammogram, path: Path, side: int) -> Truth:
+    """Read a true mask; above half of white is lesion (JPEG masks are not quite 0 and 255).
+
+    Raises:
+        DataError: it is no gray picture, or has another shape than the mammogram.
+    """
+    pixels = read_image(path).pixels
     if pixels.shape != mammogram.stored.shape:
-        raise DataError(
-            f"{paths[0]}: got shape {pixels.shape}, expected that of the image, {mammogram.stored.shape}"
-        )
+        raise DataError(f"{path}: got shape {pixels.shape}, expected that of the image, {mammogram.stored.shape}")
     stored = pixels > (127 if pixels.max() < 256 else 32767)
     return Truth(stored, shrunk_mask(mammogram.prepared.transform.apply_mask(stored), side))
 

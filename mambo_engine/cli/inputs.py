@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mambo_engine.config import require
-from mambo_engine.data.files import read_image
+from mambo_engine.data.files import read_depth, read_image
 from mambo_engine.data.preprocessing import Preprocessed, preprocess
 
 
@@ -24,11 +24,13 @@ class HeaderFacts:
         view: CC, MLO or empty.
         laterality: L, R or empty.
         pixel_spacing_mm: side of a stored pixel, or None.
+        flip: whether the chest wall is on the right, where Patient Orientation tells, or None.
     """
 
     view: str = ""
     laterality: str = ""
     pixel_spacing_mm: float | None = None
+    flip: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -75,43 +77,45 @@ def add_reading_arguments(parser: argparse.ArgumentParser) -> None:
         "--flip",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="the chest wall is on the right, or is not (default: by the pixels)",
+        help="the chest wall is on the right, or is not (default: as the header says, or by the pixels)",
     )
 
 
-def read_mammograms(paths: Sequence[Path], options: argparse.Namespace) -> list[Mammogram]:
-    """Read and prepare all files before any long work starts.
+def check_files(paths: Sequence[Path]) -> None:
+    """Look at all files before any long work starts; pixels are not decoded.
 
     Raises:
         ConfigError: two files have one name, so that one's output would replace the other's.
-        DataError: as for `read_mammogram`.
+        DataError: a file is not there, or is no gray picture.
     """
     stems = [path.stem for path in paths]
     twice = sorted({stem for stem in stems if stems.count(stem) > 1})
     require(not twice, f"files: got {', '.join(twice)} more than once, expected different names")
-    return [read_mammogram(path, options) for path in paths]
+    for path in paths:
+        read_depth(path)
 
 
-def read_mammogram(path: Path, options: argparse.Namespace) -> Mammogram:
+def read_mammogram(path: Path, options: argparse.Namespace, *, multiple: int = 1) -> Mammogram:
     """Read one file and prepare it; `options` come from `add_reading_arguments`.
 
     Args:
         path: of the file.
         options: parsed.
+        multiple: the side becomes a multiple of it.
 
     Raises:
         DataError: the file is not there, is no gray picture, or shows nothing.
     """
-    image = read_image(path)
+    image, header = read_image(path), _header(path)
     prepared = preprocess(
         image.pixels,
-        patch_size=1,
+        patch_size=multiple,
         bits=options.bits or image.bits,
         negate=image.negate,
-        flip=options.flip,
+        flip=header.flip if options.flip is None else options.flip,
         trim=options.trim,
     )
-    return Mammogram(path, image.pixels, prepared, _header(path))
+    return Mammogram(path, image.pixels, prepared, header)
 
 
 def _header(path: Path) -> HeaderFacts:
@@ -122,6 +126,7 @@ def _header(path: Path) -> HeaderFacts:
         dataset = pydicom.dcmread(path, stop_before_pixels=True)
     except InvalidDicomError:
         return HeaderFacts()
+    directions = dataset.get("PatientOrientation") or ["", ""]
     view, side = (
         str(dataset.get("ViewPosition") or ""),
         dataset.get("ImageLaterality") or dataset.get("Laterality"),
@@ -130,6 +135,8 @@ def _header(path: Path) -> HeaderFacts:
         view=view if view in {"CC", "MLO"} else "",
         laterality=str(side) if side in {"L", "R"} else "",
         pixel_spacing_mm=_spacing(dataset.get("ImagerPixelSpacing") or dataset.get("PixelSpacing")),
+        # Rows run to the right: towards the back (P), and the chest wall is there.
+        flip={"P": True, "A": False}.get(str(directions[0])[:1]),
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from mambo_engine.cli.engine_options import add_engine_arguments, cascade_from
-from mambo_engine.cli.inputs import Mammogram, add_reading_arguments, read_mammograms
+from mambo_engine.cli.inputs import Mammogram, add_reading_arguments, check_files, read_mammogram
 from mambo_engine.config import require
 from mambo_engine.errors import ConfigError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mambo_engine.anomaly import AnomalyResult, AnomalySettings
     from mambo_engine.cascade.cascade import Cascade
     from mambo_engine.cli.anomaly_files import Truth
+    from mambo_engine.superresolution import Image
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +58,7 @@ def _add_settings(group: argparse._ArgumentGroup) -> None:
 def run(options: argparse.Namespace) -> int:
     """Segment each file; the scores come last."""
     from mambo_engine.checkpoint import read_manifest
-    from mambo_engine.cli.anomaly_files import read_truth, write_files
+    from mambo_engine.cli.anomaly_files import read_truth, truth_path, write_files
     from mambo_engine.cli.sample import parse_labels
     from mambo_engine.config import label_indices
 
@@ -69,13 +70,13 @@ def run(options: argparse.Namespace) -> int:
     last = manifest.stages["global"].schedule.num_timesteps
     highest = max((settings.noise_level, *levels))
     require(highest <= last, f"noise level: got {highest}, expected 1..{last}")
-    mammograms = read_mammograms(options.files, options)
-    truths = [
-        read_truth(each, options.truth, manifest.patch_size) if options.truth else None for each in mammograms
-    ]
+    check_files(options.files)
+    truths = [truth_path(path, options.truth) if options.truth else None for path in options.files]
     cascade, _ = cascade_from(options, options.bundle)
     scores = Scores()
-    for mammogram, truth in zip(tqdm(mammograms, unit="file", disable=None), truths, strict=True):
+    for path, true_path in zip(tqdm(options.files, unit="file", disable=None), truths, strict=True):
+        mammogram = read_mammogram(path, options)
+        truth = read_truth(mammogram, true_path, manifest.patch_size) if true_path else None
         results = _results(cascade, mammogram, settings, options, labels=labels, levels=levels)
         result = results[settings.noise_level]
         files = write_files(mammogram, result, truth, manifest=manifest, settings=settings, options=options)
@@ -83,7 +84,9 @@ def run(options: argparse.Namespace) -> int:
         facts |= {"noise_level": result.noise_level, "threshold": round(result.threshold, 5), **mammogram.flags}
         facts |= {"found_px": int(result.mask.sum()), "highest": round(float(result.map.max()), 5)}
         if truth is not None:
-            facts |= scores.add(results, truth, at=settings.noise_level)
+            facts |= scores.add(
+                results, truth, at=settings.noise_level, image=small(mammogram, manifest.patch_size)
+            )
         if options.json:
             print(json.dumps(facts), flush=True)
     _finish(scores, options, trained_on=manifest.data)
@@ -143,10 +146,9 @@ def _results(
     """One result a noise level, all from the same noise."""
     from mambo_engine.anomaly import segment
     from mambo_engine.cli.anomaly_files import shrunk_mask
-    from mambo_engine.superresolution import shrunk
 
     side = cascade.stages["global"].geometry.patch_size
-    image, breast = shrunk(mammogram.prepared.image, side), shrunk_mask(mammogram.prepared.mask, side)
+    image, breast = small(mammogram, side), shrunk_mask(mammogram.prepared.mask, side)
     wanted = sorted({settings.noise_level, *levels})
     return {
         level: segment(
@@ -156,6 +158,13 @@ def _results(
     }
 
 
+def small(mammogram: Mammogram, side: int) -> Image:
+    """The prepared square at the model's side."""
+    from mambo_engine.superresolution import shrunk
+
+    return shrunk(mammogram.prepared.image, side)
+
+
 class Scores:
     """IoU of the files with a true mask, by noise level and lesion area."""
 
@@ -163,11 +172,12 @@ class Scores:
         self.by_level: dict[int, list[float]] = defaultdict(list)
         self.areas: list[float] = []
         self.own: list[float] = []
+        self.bright: list[float] = []
         self.without = 0
 
-    def add(self, results: dict[int, AnomalyResult], truth: Truth, *, at: int) -> dict[str, Any]:
+    def add(self, results: dict[int, AnomalyResult], truth: Truth, *, at: int, image: Image) -> dict[str, Any]:
         """Score one file; a lesion that has no pixel at the model's size is counted apart."""
-        from mambo_engine.anomaly import intersection_over_union
+        from mambo_engine.anomaly import brightest, intersection_over_union
 
         area = int(truth.mask.sum())
         if area == 0:
@@ -178,15 +188,19 @@ class Scores:
             self.by_level[level].append(iou)
         self.areas.append(area)
         self.own.append(ious[at])
-        return {"truth_px": area, "iou": round(ious[at], 4)}
+        plain = brightest(image, results[at].inside, int(results[at].mask.sum()))
+        self.bright.append(intersection_over_union(plain, truth.mask))
+        return {"truth_px": area, "iou": round(ious[at], 4), "iou_brightest": round(self.bright[-1], 4)}
 
     def summary(self, bucket: int) -> dict[str, Any]:
         """The scores of all files."""
         from mambo_engine.anomaly import iou_by_area, iou_by_level
 
+        plain = sum(self.bright) / len(self.bright) if self.bright else None
         return {
             "images": len(self.own),
             "images_without_lesion": self.without,
+            "mean_iou_brightest_pixels": plain,
             "iou_by_noise_level": [asdict(score) for score in iou_by_level(self.by_level)],
             "iou_by_area": [asdict(each) for each in iou_by_area(self.areas, self.own, images=bucket)],
         }
@@ -206,6 +220,8 @@ def _finish(scores: Scores, options: argparse.Namespace, *, trained_on: str) -> 
         return
     for score in summary["iou_by_noise_level"]:
         print(f"noise level {score['noise_level']:4d}  mean IoU {score['mean_iou']:.3f}  {score['images']} images")
+    if scores.own:
+        print(f"as many of the brightest pixels  mean IoU {summary['mean_iou_brightest_pixels']:.3f}")
     for each in summary["iou_by_area"]:
         area, images = round(each["median_area"]), each["images"]
         print(f"lesions of {area:5d} px  mean IoU {each['mean_iou']:.3f}  {images} images")

@@ -13,7 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 from mambo_engine.cli.engine_options import add_engine_arguments, cascade_from
-from mambo_engine.cli.inputs import Mammogram, add_reading_arguments, read_mammograms
+from mambo_engine.cli.inputs import Mammogram, add_reading_arguments, check_files, read_mammogram
 from mambo_engine.config import require
 
 if TYPE_CHECKING:
@@ -52,14 +52,31 @@ def run(options: argparse.Namespace) -> int:
     manifest = read_manifest(options.bundle)
     labels = parse_labels(options.label)
     label_indices(manifest.vocabulary, labels)
-    mammograms = read_mammograms(options.files, options)
-    sides = [low_side(mammogram, manifest, options) for mammogram in mammograms]
+    check_files(options.files)
+    known_factors(manifest, options)
     enlarge = _enlarger(options, labels)
-    for mammogram, side in zip(tqdm(mammograms, unit="file", disable=None), sides, strict=True):
-        facts = _one(mammogram, side, manifest, options, enlarge=enlarge)
+    for path in tqdm(options.files, unit="file", disable=None):
+        mammogram = read_mammogram(path, options)
+        facts = _one(mammogram, low_side(mammogram, manifest, options), manifest, options, enlarge=enlarge)
         if options.json:
             print(json.dumps(facts), flush=True)
     return 0
+
+
+def known_factors(manifest: BundleManifest, options: argparse.Namespace) -> dict[int, int]:
+    """Sides that the bundle enlarges, each with its factor.
+
+    Raises:
+        ConfigError: the bundle has none, or not the one that is asked for.
+    """
+    from mambo_engine.superresolution import input_sides
+
+    factors = input_sides(manifest.geometry)
+    require(bool(factors), f"bundle {manifest.name}: got no whole factor, expected one to enlarge by")
+    known = ", ".join(str(factor) for factor in factors.values())
+    fits = options.factor is None or options.factor in factors.values()
+    require(fits, f"--factor: got {options.factor}, expected one of {known}")
+    return factors
 
 
 def low_side(mammogram: Mammogram, manifest: BundleManifest, options: argparse.Namespace) -> int:
@@ -70,13 +87,8 @@ def low_side(mammogram: Mammogram, manifest: BundleManifest, options: argparse.N
     Raises:
         ConfigError: the bundle has no such factor, or the file is smaller.
     """
-    from mambo_engine.superresolution import input_sides
-
-    factors = input_sides(manifest.geometry)
-    require(bool(factors), f"bundle {manifest.name}: got no whole factor, expected one to enlarge by")
-    known = ", ".join(str(factor) for factor in factors.values())
+    factors = known_factors(manifest, options)
     if options.factor is not None:
-        require(options.factor in factors.values(), f"--factor: got {options.factor}, expected one of {known}")
         side = next(side for side, factor in factors.items() if factor == options.factor)
     else:
         reached = [side for side in factors if side <= mammogram.side]
