@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.engine.schemes import DEFAULTS, FAST, REFERENCE_STEPS, Scheme, loaded, shortened
-from bench.engine.texture import breast_crops, standardized, texture_figures
 from bench.table import Row
+from mambo_engine.evaluation.texture import breast_crops, standardized, texture_figures
 
 if TYPE_CHECKING:
     from mambo_engine.cascade.cascade import Cascade

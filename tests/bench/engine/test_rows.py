@@ -8,7 +8,6 @@ from bench.engine.quality import Figures, distance_rows, labels_at, seam_rows
 from bench.engine.schemes import FAST, REFERENCE, ladder, without_one
 from bench.engine.sizes import size_rows
 from bench.engine.speed import ladder_rows
-from bench.engine.texture import breast_crops, standardized, texture_figures
 from mambo_engine.config import NetworkConfig
 
 
@@ -37,23 +36,6 @@ def test_size_rows_compare_patches_and_memory_with_the_smallest() -> None:
 
 def test_operations_of_the_papers_network_are_those_counted_before() -> None:
     assert forward_operations(NetworkConfig(), 256) == pytest.approx(6.129e11, rel=0.01)
-
-
-def test_texture_figures_tell_sharp_from_smooth() -> None:
-    generator = np.random.default_rng(0)
-    sharp = (0.5 + 0.05 * generator.standard_normal((6, 64, 64))).astype(np.float32)
-    smooth = np.stack([(a + np.roll(a, 1, 0) + np.roll(a, 1, 1)) / 3 for a in sharp])
-    a, b = standardized([texture_figures(sharp), texture_figures(smooth)], texture_figures(sharp))
-    assert np.abs(a.mean(axis=0)).max() < 1e-6
-    assert np.abs(b.mean(axis=0)).max() > 3
-
-
-def test_breast_crops_hold_no_air() -> None:
-    image = np.zeros((64, 64), np.float32)
-    image[:, :40] = 0.5
-    assert breast_crops([image], 16, 16).shape == (8, 16, 16)
-    with pytest.raises(ValueError, match="got none without air"):
-        breast_crops([image], 64, 16)
 
 
 def test_quality_of_the_reference_against_itself_is_one() -> None:
