@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from mambo_engine.data.files import read_image
 from mambo_engine.data.phantom import PhantomLabels, draw_phantom
-from mambo_engine.data.preprocessing import REFERENCE_CROP, Preprocessing, preprocess
+from mambo_engine.data.preprocessing import REFERENCE_CROP, Preprocessing, dilate_mask, erode_mask, preprocess
 from mambo_engine.errors import DataError
 
 
@@ -172,3 +173,41 @@ def test_trim_cuts_dark_columns_before_the_chest_wall(flipped: bool) -> None:
     assert prepared.transform.flipped == flipped
     assert prepared.image[64, 0] == pytest.approx(140 / 255)
     assert prepared.transform.box[2 if not flipped else 3] == (20 if not flipped else 108)
+
+
+def round_trip(pixels: np.ndarray, transform: Preprocessing) -> bool:
+    """Whether every stored value inside the kept box comes back."""
+    top, bottom, left, right = transform.box
+    back = np.rint(transform.invert(transform.apply(pixels)))
+    return np.array_equal(back[top:bottom, left:right], pixels[top:bottom, left:right])
+
+
+def test_preprocess_keeps_all_16_bits_of_a_real_pair(shared_data: Path) -> None:
+    for path in sorted((shared_data / "nyu16").rglob("*.png")):
+        pixels = read_image(path).pixels
+        result = preprocess(pixels, patch_size=256)
+        assert result.transform.side == 3328
+        assert result.transform.flipped == ("_R_" in path.name)
+        assert len(np.unique(result.image)) > 2048  # 8 bits would leave 256
+        assert round_trip(pixels, result.transform)
+        # "LCC" or "RCC" is burnt in above the breast, far from it.
+        assert not result.image[:200, 1200:].any()
+
+
+def test_preprocess_trims_digitised_film_to_the_chest_wall(shared_data: Path) -> None:
+    for path in sorted((shared_data / "mias").rglob("mdb*.png"))[:80:8]:
+        pixels = read_image(path).pixels
+        result = preprocess(pixels, patch_size=64, trim=True)
+        assert result.mask[:, :3].any(axis=1).mean() > 0.3, path.name
+        assert round_trip(pixels, result.transform), path.name
+
+
+def test_eroded_masks_of_real_mammograms_keep_to_the_inside_and_to_the_chest_wall(shared_data: Path) -> None:
+    for path in sorted((shared_data / "cesm" / "images").glob("*.jpg"))[::30]:
+        mask = preprocess(read_image(path).pixels, patch_size=64, trim=True).mask
+        eroded = erode_mask(mask)
+        assert 0.6 < eroded.sum() / mask.sum() < 0.95, path.name
+        assert not (eroded & ~mask).any()
+        # No air lies within half of the kernel; the side of the image is no air.
+        assert not (dilate_mask(~mask, radius=9) & eroded).any()
+        assert eroded[:, 0].any()

@@ -14,7 +14,8 @@ def pixel_spacing(dataset: Any) -> tuple[tuple[float, float] | None, str]:
     """Return ((row, column) spacing in mm, how it was found), or (none, "").
 
     A calibrated Pixel Spacing (0028,0030 with its calibration type) wins; else Imager Pixel Spacing
-    (0018,1164) over the magnification (0018,1114), true in the detector's plane only. Never a default.
+    (0018,1164) over the magnification (0018,1114), true in the detector's plane only; else what a Secondary
+    Capture says of its own pixels (0018,2010). Never a default.
 
     Args:
         dataset: anything with `get(keyword)`, such as `pydicom.Dataset`.
@@ -24,7 +25,8 @@ def pixel_spacing(dataset: Any) -> tuple[tuple[float, float] | None, str]:
         return calibrated, CALIBRATED
     imager = _pair(dataset.get("ImagerPixelSpacing"))
     if imager is None:
-        return None, ""
+        scanned = _pair(dataset.get("NominalScannedPixelSpacing"))
+        return (scanned, DECLARED) if scanned else (None, "")
     magnification = _number(dataset.get("EstimatedRadiographicMagnificationFactor")) or 1.0
     scaled = (imager[0] / magnification, imager[1] / magnification)
     return (scaled, DETECTOR) if _plausible(scaled) else (None, "")

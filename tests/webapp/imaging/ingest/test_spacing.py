@@ -21,6 +21,11 @@ from webapp.imaging.ingest.spacing import pixel_spacing
         ),
         ({"ImagerPixelSpacing": [74.7, 46.5]}, (None, "")),
         ({"ImagerPixelSpacing": "?"}, (None, "")),
+        ({"NominalScannedPixelSpacing": [0.47, 0.47]}, ((0.47, 0.47), "declared")),
+        (
+            {"NominalScannedPixelSpacing": [0.2, 0.2], "ImagerPixelSpacing": [0.1, 0.1]},
+            ((0.1, 0.1), "detector plane"),
+        ),
     ],
 )
 def test_pixel_spacing(header, expected):
