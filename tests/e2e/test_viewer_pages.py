@@ -63,7 +63,7 @@ def grays(page: Page) -> NDArray[np.int64]:
 
 def extent(screen: NDArray[np.int64], left: int, right: int) -> tuple[int, int, int]:
     """Return first column, last column and height of the breast between two columns; words are darker."""
-    bright = screen[45:840, left:right] > 180
+    bright = screen[41:855, left:right] > 180
     columns, rows = np.flatnonzero(bright.any(axis=0)), np.flatnonzero(bright.any(axis=1))
     return int(columns[0]) + left, int(columns[-1]) + left, int(rows[-1] - rows[0] + 1)
 
