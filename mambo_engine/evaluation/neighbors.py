@@ -53,7 +53,7 @@ def thumbnails(pictures: Pictures) -> NDArray[np.float32]:
 def _thumbnail(picture: NDArray[np.floating], number: int) -> NDArray[np.float32]:
     if picture.ndim != 2 or min(picture.shape) < THUMBNAIL or not np.isfinite(picture).all():
         raise DataError(
-            f"picture {number}: got shape {picture.shape}, expected two axes of {THUMBNAIL} px or more, finite values"
+            f"picture {number}: got shape {picture.shape}, expected two axes of {THUMBNAIL} px or more, all finite"
         )
     image = Image.fromarray(np.asarray(picture, dtype=np.float32))
     small = np.asarray(image.resize((THUMBNAIL, THUMBNAIL), Image.Resampling.BOX), dtype=np.float64)
