@@ -1,0 +1,30 @@
+"""Small pictures of correlated noise within a round breast, alike in statistics from seed to seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from mambo_engine.evaluation.pictures import PictureSet
+
+SIDE = 128
+Pictures = Callable[..., PictureSet]
+
+
+def _picture(seed: int, sharpness: float) -> np.ndarray:
+    rows, columns = np.mgrid[:SIDE, :SIDE]
+    inside = np.hypot(rows - SIDE / 2, columns) < 0.48 * SIDE
+    grain = ndimage.gaussian_filter(np.random.default_rng(seed).standard_normal((SIDE, SIDE)), 1 / sharpness)
+    return np.where(inside, np.clip(0.5 + 0.1 * grain / grain.std(), 0.1, 1), 0).astype(np.float32)
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Pictures:
+    def make(count: int, *, seed: int = 0, sharpness: float = 1.0) -> PictureSet:
+        images = np.stack([_picture(seed + i, sharpness) for i in range(count)])
+        return PictureSet(images, tuple(f"{seed + i}.png" for i in range(count)))
+
+    return make
