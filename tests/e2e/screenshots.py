@@ -41,6 +41,12 @@ class Album:
         self.shoot("library", "/library/")
         self.page.locator(".card-picture").first.click()
         self.shoot("image")
+        self.page.goto(f"{self.site.url}/library/")
+        for index in range(2):
+            self.page.locator(".card-pick input").nth(index).check(force=True)
+        self.page.get_by_role("link", name="Compare").click()
+        self.page.wait_for_url(re.compile("/compare/"))
+        self.shoot("compare")
         self.shoot("studies", "/studies/")
         self.page.locator(".studies-title").first.click()
         self.shoot("study")
@@ -61,6 +67,10 @@ class Album:
         """The reader's pages, and the whole demo study read by one reader."""
         sign_in(self.page, self.site, "reader1")
         self.shoot("reader-home", "/read/")
+        self.page.goto(f"{self.site.url}/display/")
+        self.page.keyboard.press("Enter")
+        self.shoot("display")
+        self.page.goto(f"{self.site.url}/read/")
         self.page.locator(".reader-study a").first.click()
         self.page.wait_for_url(re.compile("/read/.+"))
         self.shoot("reading-cover")

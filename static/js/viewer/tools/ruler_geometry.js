@@ -2,11 +2,11 @@
 
 /** @typedef {{x1: number, y1: number, x2: number, y2: number}} Line ends in picture px */
 
-/** What a kind of spacing means for a length. Only a calibrated one is true in the tissue. */
+/** What a kind of spacing means for a length. One at the detector is too long for what lies above it. */
 const KINDS = {
   calibrated: { approximate: false, words: "calibrated" },
   "detector plane": { approximate: true, words: "at the detector" },
-  declared: { approximate: true, words: "declared pixel size" },
+  declared: { approximate: false, words: "declared pixel size" },
 };
 
 /**

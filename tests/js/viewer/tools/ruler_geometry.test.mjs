@@ -13,7 +13,7 @@ test("lengthOf_minds_that_rows_and_columns_differ", () => {
 test("lengthWords_say_what_is_known_of_the_spacing", () => {
   assert.deepEqual(lengthWords(line, [0.1, 0.1], "calibrated"), { text: "50.0 mm", note: "calibrated" });
   assert.deepEqual(lengthWords(line, [0.1, 0.1], "detector plane"), { text: "approx. 50.0 mm", note: "at the detector" });
-  assert.deepEqual(lengthWords(line, [0.1, 0.1], "declared"), { text: "approx. 50.0 mm", note: "declared pixel size" });
+  assert.deepEqual(lengthWords(line, [0.1, 0.1], "declared"), { text: "50.0 mm", note: "declared pixel size" });
 });
 
 test("lengthWords_never_invents_millimeters", () => {
