@@ -61,7 +61,7 @@ class Pair:
         generated: its number.
         training: its number.
         mirrored: whether the training picture is compared mirrored.
-        correlation: of the two as 64 x 64 thumbnails, -1..1.
+        correlation: of the two as thumbnails, -1..1; see `neighbors`.
         by_pixels: whether the pixels flag the generated picture.
         by_features: whether its features do, perhaps by another training picture.
     """

@@ -1,7 +1,9 @@
 """Nearest training pictures of each picture, by pixels and by features.
 
-By pixels: pictures are shrunk to 64 x 64, brought to mean 0 and length 1, and compared by correlation, mirrored
-ones too. The outline of the breast weighs most in that, so only a comparison with real distances says anything.
+By pixels: pictures are shrunk to 64 x 64, brought to one brightness and contrast around each pixel of tissue, and
+compared by correlation, mirrored ones too. Without the second step the breast's outline decides: of real mammograms
+(72 held out, 132 to train on) strangers then correlate by up to .91, and half of 40 shifted, enlarged, darkened and
+noised copies by less. With it strangers do by up to .38, and all 40 copies by more.
 """
 
 from __future__ import annotations
@@ -11,12 +13,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from scipy import ndimage
 from scipy.spatial.distance import cdist
 
 from mambo_engine.errors import DataError
 from mambo_engine.evaluation.features import Features, Pictures, matched
+from mambo_engine.evaluation.texture import TISSUE
 
 THUMBNAIL = 64
+AROUND = 4.0
+"""Deviation of the Gaussian, thumbnail pixels, over which brightness and contrast are evened."""
+
+EVEN = 0.01
+"""Contrast, linear scale, below which tissue counts as even, so that faint noise is not blown up."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,9 @@ class Neighbors:
 
 
 def thumbnails(pictures: Pictures) -> NDArray[np.float32]:
-    """Shrink pictures by averaging to (n, 64, 64), each of mean 0 and length 1; one even gray stays 0.
+    """Shrink pictures by averaging to (n, 64, 64) with even brightness and contrast, mean 0 and length 1.
+
+    Air is 0 before the mean is taken off; a picture of one gray stays 0.
 
     Raises:
         DataError: there is none, one is smaller than 64 px, or holds values that are not finite.
@@ -57,8 +68,19 @@ def _thumbnail(picture: NDArray[np.floating], number: int) -> NDArray[np.float32
         )
     image = Image.fromarray(np.asarray(picture, dtype=np.float32))
     small = np.asarray(image.resize((THUMBNAIL, THUMBNAIL), Image.Resampling.BOX), dtype=np.float64)
-    centered = small - small.mean()
+    evened = _evened(small)
+    centered = evened - evened.mean()
     return np.asarray(centered / max(float(np.linalg.norm(centered)), 1e-9), dtype=np.float32)
+
+
+def _evened(small: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(64, 64) with the tissue around each pixel brought to mean 0 and deviation 1."""
+    inside = ndimage.binary_erosion(small > TISSUE, border_value=1)  # a pixel half air draws the outline again
+    tissue = inside.astype(np.float64)
+    weight = ndimage.gaussian_filter(tissue, AROUND) + 1e-3
+    detail = (small - ndimage.gaussian_filter(small * tissue, AROUND) / weight) * tissue
+    variance = ndimage.gaussian_filter(detail**2, AROUND) / weight
+    return np.asarray(detail / np.sqrt(variance + EVEN**2))
 
 
 def pixel_neighbors(ours: NDArray[np.float32], training: NDArray[np.float32], *, count: int = 3) -> Neighbors:
