@@ -49,6 +49,20 @@ export function tissueWindow(overview) {
 }
 
 /**
+ * Where the breast begins from the left: canonical pictures have the chest wall there, some behind a margin of air.
+ * @param {Values} overview @returns {number} share of the width, 0 where nothing is seen
+ */
+export function wallShare({ values, width, height }) {
+  const limit = airLimit({ values, width, height });
+  for (let x = 0; x < width; x++) {
+    let tissue = 0;
+    for (let y = 0; y < height; y++) tissue += Number(values[y * width + x] > limit);
+    if (tissue > height / 50) return x / width;
+  }
+  return 0;
+}
+
+/**
  * Tell whether a part of the picture shows tissue in at least a two-hundredth of it.
  * @param {Values} overview @param {number} limit of air
  * @param {{left: number, top: number, right: number, bottom: number}} part shares of the picture, 0 to 1

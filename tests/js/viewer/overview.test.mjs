@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { airLimit, createOverview, hasTissue, tissueWindow } from "../../../static/js/viewer/overview.js";
+import { airLimit, createOverview, hasTissue, tissueWindow, wallShare } from "../../../static/js/viewer/overview.js";
 
 /** 10 × 10: the left half is tissue of 1000 to 1049, the right half is air. */
 const half = {
@@ -33,4 +33,11 @@ test("overview_is_fetched_once_and_again_after_a_failure", async () => {
   assert.equal(await overviewOf(manifest), half);
   assert.equal(await overviewOf(manifest), half);
   assert.equal(asked, 2);
+});
+
+test("wallShare_is_where_the_breast_begins", () => {
+  assert.equal(wallShare(half), 0);
+  const values = half.values.map((_, i) => (i % 10 >= 3 ? 1000 : 0));
+  assert.equal(wallShare({ ...half, values }), 0.3);
+  assert.equal(wallShare({ ...half, values: new Uint16Array(100) }), 0);
 });

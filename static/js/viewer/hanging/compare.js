@@ -4,6 +4,7 @@ import { createKeyCard } from "../../lib/key_card.js";
 import { createKeys } from "../../lib/keys.js";
 import { createStore } from "../../lib/store.js";
 import { createChrome } from "../chrome.js";
+import { createOverview, wallShare } from "../overview.js";
 import { OFFICE_KEYS, VIEWER_KEYS, createViewer, viewerActions } from "../viewer.js";
 import { createLinked } from "./linked_viewers.js";
 
@@ -37,7 +38,9 @@ export async function createCompare(root, { panes, steps }) {
   });
   const numbersShown = () => (single ? [active] : steps[step].panes);
   const shown = () => numbersShown().map((number) => viewers[number]).filter((viewer) => viewer.manifest);
-  const linked = createLinked(shown);
+  /** @type {Map<any, number>} */
+  const walls = new Map();
+  const linked = createLinked(shown, (manifest) => walls.get(manifest) ?? 0);
 
   /** Whatever is asked goes to the pane in the hand. */
   const inHand = new Proxy(/** @type {any} */ ({}), {
@@ -111,7 +114,13 @@ export async function createCompare(root, { panes, steps }) {
   new ResizeObserver(() => linked.resized()).observe(grid);
 
   arrange();
-  await Promise.all(viewers.map((viewer, number) => viewer.open(panes[number].manifest)));
+  const overviewOf = createOverview();
+  await Promise.all(viewers.map(async (viewer, number) => {
+    const { manifest } = panes[number];
+    const overview = overviewOf(manifest).then(wallShare, () => 0);
+    await viewer.open(manifest);
+    walls.set(manifest, (await overview) * manifest.width);
+  }));
   ready = true;
   take(active);
   linked.fit();

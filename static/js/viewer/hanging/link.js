@@ -1,6 +1,6 @@
 // What linked panes share: place and scale in millimeters from the chest wall, and the window relative to the first.
 
-/** @typedef {import("../tile_geometry.js").Manifest} Manifest */
+/** @typedef {import("../tile_geometry.js").Manifest & {wall?: number}} Manifest `wall`: of the chest wall, picture px from the left */
 /** @typedef {{x: number, y: number, scale: number}} Shared mm from the chest wall; mm below the middle; mm a device px */
 /** @typedef {{width: number, height: number}} Size device px */
 
@@ -21,13 +21,13 @@ function spacingOf(manifest, sized) {
  */
 export function sharedOf(manifest, { zoom, center }, sized) {
   const [row, column] = spacingOf(manifest, sized);
-  return { x: center[0] * column, y: (center[1] - manifest.height / 2) * row, scale: column / zoom };
+  return { x: (center[0] - (manifest.wall ?? 0)) * column, y: (center[1] - manifest.height / 2) * row, scale: column / zoom };
 }
 
 /** @param {Manifest} manifest @param {Shared} shared @param {boolean} sized @returns {{x: number, y: number, zoom: number}} */
 export function viewOf(manifest, { x, y, scale }, sized) {
   const [row, column] = spacingOf(manifest, sized);
-  return { x: x / column, y: manifest.height / 2 + y / row, zoom: column / scale };
+  return { x: (manifest.wall ?? 0) + x / column, y: manifest.height / 2 + y / row, zoom: column / scale };
 }
 
 /**
@@ -37,7 +37,8 @@ export function viewOf(manifest, { x, y, scale }, sized) {
 export function sharedFit(manifests, frame, sized) {
   const scales = manifests.map((manifest) => {
     const [row, column] = spacingOf(manifest, sized);
-    return Math.max((manifest.width * column) / frame.width, (manifest.height * row) / frame.height);
+    const width = manifest.width - (manifest.wall ?? 0);
+    return Math.max((width * column) / frame.width, (manifest.height * row) / frame.height);
   });
   const scale = Math.max(...scales);
   return { x: (frame.width * scale) / 2, y: 0, scale };

@@ -2,14 +2,18 @@
 
 import { allSized, carriedWindow, sharedFit, sharedOf, viewOf } from "./link.js";
 
-/** @param {() => any[]} shownNow the viewers that are shown, which have a picture */
-export function createLinked(shownNow) {
+/**
+ * @param {() => any[]} shownNow the viewers that are shown, which have a picture
+ * @param {(manifest: any) => number} wallOf where a picture's chest wall is, picture px from its left
+ */
+export function createLinked(shownNow, wallOf) {
   let on = true;
   let fitted = true;
-  const manifests = (/** @type {any[]} */ viewers) => viewers.map((viewer) => viewer.manifest);
+  const placed = (/** @type {any} */ { manifest }) => ({ ...manifest, wall: wallOf(manifest) });
+  const manifests = (/** @type {any[]} */ viewers) => viewers.map(placed);
 
   const place = (/** @type {any} */ viewer, /** @type {any} */ shared, /** @type {boolean} */ sized) => {
-    const view = viewOf(viewer.manifest, shared, sized);
+    const view = viewOf(placed(viewer), shared, sized);
     const now = viewer.state();
     const off = Math.hypot(now.center[0] - view.x, now.center[1] - view.y) * view.zoom;
     if (off > 0.01 || Math.abs(now.zoom / view.zoom - 1) > 1e-9) viewer.show(view);
@@ -41,7 +45,7 @@ export function createLinked(shownNow) {
       if (!viewers.includes(leader)) return;
       const sized = allSized(manifests(viewers));
       const state = leader.state();
-      const shared = sharedOf(leader.manifest, state, sized);
+      const shared = sharedOf(placed(leader), state, sized);
       const whole = sharedFit(manifests(viewers), leader.frame(), sized);
       fitted = Math.abs(shared.scale / whole.scale - 1) < 1e-6 && Math.abs(shared.x / whole.x - 1) < 1e-6;
       if (!on) return;

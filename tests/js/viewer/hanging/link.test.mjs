@@ -41,3 +41,12 @@ test("carriedWindow_is_the_same_where_the_pictures_begin_alike", () => {
   const other = { center: 500, width: 100, function: "SIGMOID" };
   assert.deepEqual(carriedWindow({ center: 2100, width: 800 }, first, other), { center: 510, width: 80, function: "SIGMOID" });
 });
+
+test("a_margin_before_the_chest_wall_lies_outside_the_pane", () => {
+  const padded = { ...coarse, wall: 400 };
+  const frame = { width: 600, height: 800 };
+  const shared = sharedFit([padded, coarse], frame, true);
+  const { x, zoom } = viewOf(padded, shared, true);
+  assert.ok(Math.abs((x - padded.wall) * zoom - frame.width / 2) < 1e-9);
+  assert.deepEqual(sharedOf(padded, { zoom, center: [x, 1500] }, true).x, shared.x);
+});
