@@ -20,6 +20,7 @@ VERBS = (
     "convert",
     "sample",
     "gallery",
+    "evaluate",
     "upscale",
     "segment",
 )

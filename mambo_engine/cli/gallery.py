@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     """Draw what is not there yet, then the sheets."""
     require(options.count >= 1, f"--count: got {options.count}, expected at least 1")
     if options.real is not None:
-        _outside_a_repository(options.out)
+        outside_a_repository(options.out)
     drawn = _draw(options)
     options.out.mkdir(parents=True, exist_ok=True)
     name = Path(options.bundle).name
@@ -101,11 +101,16 @@ def _shuffled(options: argparse.Namespace, drawn: Sequence[Path], name: str) -> 
     return 0
 
 
-def _outside_a_repository(out: Path) -> None:
+def outside_a_repository(out: Path) -> None:
+    """Check that pictures of patients do not come into a repository.
+
+    Raises:
+        ConfigError: they would.
+    """
     for folder in (out.resolve(), *out.resolve().parents):
         require(
             not (folder / ".git").exists(),
-            f"--out: got {out} inside a repository, expected a folder outside with --real",
+            f"--out: got {out} inside a repository, expected a folder outside with real mammograms",
         )
 
 
