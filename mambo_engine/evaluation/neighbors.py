@@ -1,9 +1,9 @@
 """Nearest training pictures of each picture, by pixels and by features.
 
 By pixels: pictures are shrunk to 64 x 64, brought to one brightness and contrast around each pixel of tissue, and
-compared by correlation, mirrored ones too. Without the second step the breast's outline decides: of real mammograms
-(72 held out, 132 to train on) strangers then correlate by up to .91, and half of 40 shifted, enlarged, darkened and
-noised copies by less. With it strangers do by up to .38, and all 40 copies by more.
+compared by correlation, mirrored ones too. Without the second step the breast's outline decides: of real
+mammograms (72 held out, 132 to train on) strangers then correlate by up to .91, and half of 40 copies that were
+shifted, enlarged, darkened and noised do so by less. With it strangers do by up to .38, and all 40 copies by more.
 """
 
 from __future__ import annotations
