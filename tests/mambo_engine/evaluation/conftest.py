@@ -1,14 +1,32 @@
-"""Small pictures of correlated noise within a round breast, alike in statistics from seed to seed."""
+"""Tiny networks as TorchScript files; pictures of noise within a round breast, alike from seed to seed."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from scipy import ndimage
 
 from mambo_engine.evaluation.pictures import PictureSet
+
+SaveScript = Callable[[torch.nn.Module], Path]
+
+
+@pytest.fixture
+def save_script(tmp_path: Path) -> SaveScript:
+    def save(module: torch.nn.Module) -> Path:
+        path = tmp_path / "tiny.pt"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            torch.jit.save(torch.jit.script(module.eval()), str(path))
+        return path
+
+    return save
+
 
 SIDE = 128
 Pictures = Callable[..., PictureSet]
