@@ -74,6 +74,22 @@ def test_one_to_one_shows_the_table_of_the_array(
         call(clean_page, "invert")
 
 
+@pytest.mark.parametrize("drawer", ["webgl", "canvas"])
+def test_mirrored_one_to_one_shows_the_table_of_the_mirrored_array(
+    clean_page: Page, viewer_site: ViewerSite, tissue: NDArray[np.uint16], drawer: str
+) -> None:
+    manifest = viewer_site.add(tissue, bits=12, window=LINEAR)
+    clean_page.goto(f"{viewer_site.url}?drawer={drawer}&mirrored")
+    assert call(clean_page, "open", manifest) is True
+    call(clean_page, "oneToOne")
+    call(clean_page, "panBy", -0.0137, -0.0711)
+    screen = shown(clean_page)
+    corner = clean_page.evaluate("viewer.toScreen(1100, 0)")  # the picture's right edge is on the left
+    expected = gray_of(tissue[:, ::-1], LINEAR)
+    places = {(round(corner["x"]) + dx, round(corner["y"]) + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)}
+    assert min(differences(screen, expected, x, y) for x, y in places) == 0
+
+
 @pytest.mark.parametrize("scale", [1.37, 2.5, 6.0])
 def test_tile_borders_do_not_show_between_pixels(
     clean_page: Page, viewer_site: ViewerSite, tissue: NDArray[np.uint16], scale: float

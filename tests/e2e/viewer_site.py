@@ -38,8 +38,9 @@ STYLE = b".viewer { height: 100vh; }"
 SCRIPT = b"""
 import { createViewer } from "/static/js/viewer/viewer.js";
 const root = document.querySelector("[data-viewer]");
-const drawer = new URLSearchParams(location.search).get("drawer") || undefined;
-window.viewer = createViewer(root, { keys: true, marks: true, drawer });
+const asked = new URLSearchParams(location.search);
+const drawer = asked.get("drawer") || undefined;
+window.viewer = createViewer(root, { keys: true, marks: true, drawer, mirrored: asked.has("mirrored") });
 """
 
 
