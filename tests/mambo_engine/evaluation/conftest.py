@@ -1,4 +1,4 @@
-"""Tiny networks as TorchScript files; pictures of noise within a round breast, alike from seed to seed."""
+"""Tiny networks as TorchScript files; pictures of correlated noise in a round breast, alike from seed to seed."""
 
 from __future__ import annotations
 
