@@ -38,6 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=int, default=16, help="pictures to draw (default: 16)")
     parser.add_argument("--real-count", type=int, help="of the real pictures (default: all; 32 phantoms)")
     parser.add_argument("--train-count", type=int, help="of the pictures trained on (default: all)")
+    parser.add_argument(
+        "--extractor",
+        metavar="NAME|FILE",
+        default="texture-16",
+        help="texture-16 (default), or a TorchScript file",
+    )
     parser.add_argument("--repeats", type=int, default=200, help="resampled sets an interval (default: 200)")
     parser.add_argument("--seed", type=int, default=0, help="of halves and resampling")
     parser.add_argument("--steps", type=int, help="network evaluations a patch (default: the bundle's)")
@@ -59,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
 
     manifest = read_manifest(options.bundle)
     _check(options)
-    extractor = _extractor()
+    extractor = _extractor(options.extractor)
     real = _source(options, manifest, options.real, training=False)
     train = _source(options, manifest, options.train, training=True) if options.train else None
     check_counts(options.count if options.generated is None else 2, len(real))
@@ -163,10 +169,11 @@ def _copies(extractor: Extractor, sets: tuple[PictureSet, PictureSet], train: So
     return screened(extractor, *sets, portions=portions, names=train.names, training=train.read)
 
 
-def _extractor() -> Extractor:
-    from mambo_engine.evaluation.features import TextureExtractor
+def _extractor(name: str) -> Extractor:
+    from mambo_engine.evaluation.features import TEXTURE
+    from mambo_engine.evaluation.network_features import open_extractor
 
-    return TextureExtractor()
+    return open_extractor(None if name == TEXTURE else Path(name))
 
 
 def _write(path: Path, text: str) -> None:

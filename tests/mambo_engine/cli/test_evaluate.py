@@ -77,6 +77,7 @@ def test_evaluate_reads_real_pictures_from_a_manifest_by_split(
         (["--real", "phantom", "--real-count", "3"], "got 2 generated and 3 real, expected at least 2 and 4"),
         (["--real", "nowhere"], "--real: got nowhere, expected a folder or a manifest that is there"),
         (["--real", "set.csv:half"], "got split 'half', expected train, val, test"),
+        (["--real", "phantom", "--extractor", "none.pt"], "none.pt: got no such file, expected a TorchScript"),
         (["--real", "phantom", "--repeats", "5"], "--repeats: got 5, expected at least 20"),
         (["--real", "phantom", "--bundle", "nothing"], "expected one of"),
     ],
