@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import ndimage
 
+from mambo_engine.data.files import read_image
 from mambo_engine.errors import ConfigError, DataError
 from mambo_engine.evaluation.features import Features
 from mambo_engine.evaluation.neighbors import feature_neighbors, pixel_neighbors, thumbnails
@@ -64,3 +67,21 @@ def test_pictures_that_do_not_do_are_refused() -> None:
         thumbnails([np.ones((32, 64))])
     with pytest.raises(DataError, match="got 2, expected at least 3"):
         pixel_neighbors(thumbnails(pictures(1)), thumbnails(pictures(2)))
+
+
+def test_altered_copies_of_real_mammograms_stand_out_from_strangers(shared_data: Path) -> None:
+    files = sorted((shared_data / "cesm" / "images").glob("*_CC.jpg"))[:40]
+    patients = [file.name.split("_")[0] for file in files]
+    images = [read_image(file).pixels / 255.0 for file in files]
+    training = thumbnails(images[:20])
+    strangers = [
+        image for image, patient in zip(images[20:], patients[20:], strict=True) if patient not in patients[:20]
+    ]
+    generator = np.random.default_rng(3)
+    copies = [
+        0.9 * np.roll(image, (4, -3), axis=(0, 1))[:, ::-1] ** 1.1 + 0.005 * generator.standard_normal(image.shape)
+        for image in images[:20]
+    ]
+    found = pixel_neighbors(thumbnails(copies), training)
+    assert found.numbers[:, 0].tolist() == list(range(20))
+    assert found.nearest.max() < pixel_neighbors(thumbnails(strangers), training).nearest.min()
