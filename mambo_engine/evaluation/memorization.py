@@ -6,6 +6,9 @@ held-out pictures are; the screen says how unlikely as many flags as found are t
 
 Source: paper sec. 4.5 and fig. 5 (nearest neighbors by similarity), with a calibration that the paper lacks:
 similarity alone proves nothing. A flag is a pair to look at, and no flag is no proof that nothing was copied.
+
+Measured on 268 real mammograms, half of them to train on: of 20 altered copies the pixels flag 20, the features of
+texture-16 none, which tell textures apart, not breasts; features of a trained network are needed for more.
 """
 
 from __future__ import annotations
