@@ -40,9 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--train-count", type=int, help="of the pictures trained on (default: all)")
     parser.add_argument(
         "--extractor",
-        metavar="NAME|FILE",
+        metavar="NAME|PATH",
         default="texture-16",
-        help="texture-16 (default), or a TorchScript file",
+        help="texture-16 (default), labels-256, a folder made by `mambo extractor`, or a TorchScript file",
     )
     parser.add_argument("--repeats", type=int, default=200, help="resampled sets an interval (default: 200)")
     parser.add_argument("--seed", type=int, default=0, help="of halves and resampling")
@@ -170,9 +170,14 @@ def _copies(extractor: Extractor, sets: tuple[PictureSet, PictureSet], train: So
 
 
 def _extractor(name: str) -> Extractor:
+    from mambo_engine.evaluation import label_extractor
     from mambo_engine.evaluation.features import TEXTURE
     from mambo_engine.evaluation.network_features import open_extractor
 
+    if name == label_extractor.NAME:
+        return label_extractor.open_extractor()
+    if Path(name).is_dir():
+        return label_extractor.open_extractor(Path(name))
     return open_extractor(None if name == TEXTURE else Path(name))
 
 

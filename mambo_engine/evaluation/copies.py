@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import betabinom
 
 from mambo_engine.errors import DataError
 from mambo_engine.evaluation.features import Extractor, Features
-from mambo_engine.evaluation.memorization import Screen, Set, screen
+from mambo_engine.evaluation.memorization import Screen, Set, SpaceScreen, screen
 from mambo_engine.evaluation.pictures import Images, PictureSet
 
 KEPT = 3
 """Training neighbors kept of each generated picture."""
+
+LEVEL = 0.01
+"""Chance of a false alarm."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,25 @@ class Copies:
     training: Callable[[int], Images]
 
     @property
+    def decides(self) -> bool:
+        """Whether there are enough pictures: would copies be told from chance if every picture were flagged?"""
+        return min(_least_p(space) for space in (self.screen.pixels, self.screen.features)) < LEVEL / 2
+
+    @property
     def verdict(self) -> str:
-        """One sentence."""
-        if self.screen.copies():
+        """One sentence or two."""
+        if not self.decides:
+            return "Too few generated or held-out pictures to tell copies from chance: look at the pairs."
+        if self.screen.copies(LEVEL):
             return "More pictures lie near a training picture than chance explains: look at the pairs."
         return "No more pictures lie near a training picture than chance explains. This is no proof."
+
+
+def _least_p(space: SpaceScreen) -> float:
+    """P value if all generated pictures were flagged."""
+    count = len(space.flagged)
+    chance = betabinom(count, space.rank, len(space.held_out) + 1 - space.rank)
+    return float(chance.sf(count - 1))
 
 
 def screened(

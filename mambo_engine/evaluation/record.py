@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from mambo_engine.evaluation.bootstrap import Interval
-from mambo_engine.evaluation.copies import Copies
+from mambo_engine.evaluation.copies import LEVEL, Copies
 from mambo_engine.evaluation.figures import Figure
 from mambo_engine.evaluation.memorization import Pair, SpaceScreen
 from mambo_engine.evaluation.pictures import PictureSet
@@ -47,7 +47,8 @@ class Report:
         if self.copies is not None:
             spaces = {"pixels": self.copies.screen.pixels, "features": self.copies.screen.features}
             kept["memorization"] = {
-                "copies": self.copies.screen.copies(),
+                "copies": self.copies.screen.copies(LEVEL),
+                "decides": self.copies.decides,
                 **{name: _space(space) for name, space in spaces.items()},
                 "pairs": [_pair(pair, self.generated, self.copies) for pair in self.copies.screen.pairs],
             }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
-from mambo_engine.evaluation.copies import Copies
+from mambo_engine.evaluation.copies import LEVEL, Copies
 from mambo_engine.evaluation.figures import Figure
 from mambo_engine.evaluation.inline_pictures import detail, overview, spectrum_plot
 from mambo_engine.evaluation.memorization import Pair
@@ -19,7 +19,7 @@ SHOWN = 8
 STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1c2024}
 table{border-collapse:collapse;margin:1rem 0}
 td,th{padding:.3rem .8rem;text-align:left;border-bottom:1px solid #d5d9de}
-td.n{text-align:right;font-variant-numeric:tabular-nums}.row{display:flex;flex-wrap:wrap;gap:6px}
+td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}.row{display:flex;flex-wrap:wrap;gap:6px}
 figure{margin:0;font-size:12px}img{display:block;background:#000}.warn{color:#a3260f;font-weight:600}"""
 
 
@@ -29,7 +29,7 @@ def page(report: Report) -> str:
     plot = spectrum_plot({"generated": comparison.spectra[0], "real": comparison.spectra[1]})
     parts = [
         "<h1>Generated and real mammograms compared</h1>",
-        _rows([(str(name), str(value)) for name, value in report.subject.items()]),
+        _rows([(str(name), _plain(value)) for name, value in report.subject.items()]),
         "<h2>Figures</h2>",
         _figures(comparison),
         f"<p>Features: {escape(comparison.extractor)}, SHA-256 <code>{comparison.digest}</code>; comparable "
@@ -43,6 +43,12 @@ def page(report: Report) -> str:
     ]
     head = f'<meta charset="utf-8"><title>Generated and real mammograms compared</title><style>{STYLE}</style>'
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>\n'
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {one}" for name, one in value.items())
+    return str(value)
 
 
 def _rows(rows: Sequence[tuple[str, str]]) -> str:
@@ -88,7 +94,7 @@ def _copies(report: Report) -> str:
     copies = report.copies
     if copies is None:
         return "<p>Not screened: no training pictures were given.</p>"
-    parts = [f'<p class="{"warn" if copies.screen.copies() else ""}">{copies.verdict}</p>']
+    parts = [f'<p class="{"warn" if copies.screen.copies(LEVEL) else ""}">{copies.verdict}</p>']
     for title, space in (("pixels", copies.screen.pixels), ("features", copies.screen.features)):
         flags, count = int(space.flagged.sum()), len(space.flagged)
         parts.append(

@@ -36,6 +36,7 @@ def report(pictures) -> Report:
 
 def test_copied_training_pictures_are_found_with_their_originals(report: Report) -> None:
     assert report.copies is not None
+    assert report.copies.decides
     assert report.copies.screen.copies()
     assert report.copies.verdict.startswith("More pictures lie near")
     found = report.to_mapping()["memorization"]
@@ -87,3 +88,18 @@ def test_an_empty_picture_can_be_shown(report: Report) -> None:
     nothing = np.zeros((64, 64), np.float32)
     assert overview(nothing).startswith("data:image/png")
     assert detail(nothing).startswith("data:image/png")
+
+
+def test_too_few_held_out_pictures_decide_nothing(pictures) -> None:
+    training = pictures(6, seed=200)
+    few = screened(
+        EXTRACTOR,
+        pictures(2, seed=200),
+        pictures(4, seed=100),
+        portions=[list(training.images)],
+        names=training.names,
+        training=lambda number: training.images[number],
+    )
+    assert few.screen.pixels.flagged.all()
+    assert not few.decides
+    assert few.verdict.startswith("Too few generated or held-out pictures")
