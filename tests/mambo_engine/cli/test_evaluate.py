@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -38,13 +39,15 @@ def test_evaluate_writes_figures_and_a_page(evaluated: Path) -> None:
 def test_evaluate_uses_its_pictures_again(
     evaluated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    drawn = evaluated / "pictures"
+    again = tmp_path / "again"
+    shutil.copytree(evaluated, again)
+    drawn = again / "pictures"
     before = {path.name: path.stat().st_mtime_ns for path in drawn.glob("*.png")}
     sources = ["--real", "phantom", "--real-count", "4"]
-    assert main(["evaluate", *COMMON, *sources, "--out", str(evaluated), "--json"]) == 0
+    assert main(["evaluate", *COMMON, *sources, "--out", str(again), "--json"]) == 0
     assert {path.name: path.stat().st_mtime_ns for path in drawn.glob("*.png")} == before
     first = json.loads(capsys.readouterr().out)
-    out = ["--generated", str(drawn), "--out", str(tmp_path), "--json"]
+    out = ["--generated", str(drawn), "--out", str(tmp_path / "other"), "--json"]
     assert main(["evaluate", *COMMON, *sources, *out]) == 0
     assert json.loads(capsys.readouterr().out)["figures"] == first["figures"]
 
