@@ -16,6 +16,7 @@ Mask = NDArray[np.bool_]
 BLUR_KERNEL = 1 / 50
 OTSU_FACTOR = 0.175
 DILATION = 1 / 200
+STRIP = 1 / 50
 EROSION = 20
 HISTOGRAM_BINS = 256
 
@@ -50,6 +51,8 @@ def breast_mask(
 ) -> Mask:
     """Find the breast: blur, threshold at a share of Otsu's value, largest blob, holes filled.
 
+    Strips thinner than 1/50 of the longer side, as along the edges of digitised film, do not count as breast.
+
     Args:
         image: (rows, columns), air dark.
         blur_kernel: Width of the Gaussian kernel as a share of the longer side.
@@ -61,7 +64,8 @@ def breast_mask(
     Raises:
         DataError: When the image is not 2-D or has one value everywhere.
 
-    Source: paper sec. 9. The kernel's standard deviation follows from its width as in OpenCV.
+    Source: paper sec. 9; leaving out strips is ours. The kernel's standard deviation follows from its width as
+    in OpenCV.
     """
     if image.ndim != 2:
         raise DataError(f"expected an image of rows and columns, got shape {image.shape}")
@@ -70,8 +74,23 @@ def breast_mask(
     blurred = ndimage.gaussian_filter(image.astype(np.float32), sigma, mode="nearest", truncate=3.0)
     darkest = float(blurred.min())
     found = blurred > darkest + otsu_factor * (otsu_threshold(blurred) - darkest)
-    mask: Mask = ndimage.binary_fill_holes(_largest_blob(found))
+    mask: Mask = ndimage.binary_fill_holes(_largest_blob(_without_strips(found)))
     return mask
+
+
+def filled_to_chest_wall(mask: Mask) -> Mask:
+    """Fill holes that are open to the chest wall alone: fat that is as dark as air.
+
+    Args:
+        mask: (rows, columns), the chest wall in the first column.
+    """
+    rows = np.flatnonzero(mask[:, 0])
+    if len(rows) == 0:
+        return mask.copy()
+    closed = np.pad(mask, ((0, 0), (1, 0)))
+    closed[rows[0] : rows[-1] + 1, 0] = True
+    filled: Mask = ndimage.binary_fill_holes(closed)[:, 1:]
+    return filled
 
 
 def dilate_mask(mask: Mask, *, radius: float | None = None) -> Mask:
@@ -97,6 +116,15 @@ def erode_mask(mask: Mask, *, kernel: int = EROSION) -> Mask:
     """
     shrunk: Mask = ndimage.minimum_filter(mask.astype(np.uint8), size=kernel, mode="nearest") > 0
     return shrunk
+
+
+def _without_strips(found: Mask) -> Mask:
+    """Take away what is thinner than a strip; the outline of the rest stays as it is."""
+    kernel = max(1, round(STRIP * max(found.shape)))
+    core = ndimage.minimum_filter(found.astype(np.uint8), size=kernel, mode="nearest")
+    near = ndimage.maximum_filter(core, size=2 * kernel, mode="nearest") > 0
+    kept: Mask = found & near
+    return kept if kept.any() else found
 
 
 def _largest_blob(found: Mask) -> Mask:

@@ -12,7 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mambo_engine.data.masks import Mask, breast_mask, dilate_mask, erode_mask, otsu_threshold
+from mambo_engine.data.masks import (
+    Mask,
+    breast_mask,
+    dilate_mask,
+    erode_mask,
+    filled_to_chest_wall,
+    otsu_threshold,
+)
 from mambo_engine.errors import DataError
 
 __all__ = [
@@ -171,7 +178,7 @@ def preprocess(
     )
     whole = np.zeros(stored.shape, dtype=bool)
     whole[box[0] : box[1], box[2] : box[3]] = mask
-    square_mask = transform.apply_mask(whole)
+    square_mask = filled_to_chest_wall(transform.apply_mask(whole))
     image = np.where(dilate_mask(square_mask), transform.apply(stored), np.float32(0))
     return Preprocessed(image=image, mask=square_mask, transform=transform)
 
@@ -230,8 +237,8 @@ def _chest_wall_is_right(mask: Mask) -> bool:
     touches = (heights[[0, -1]] > EDGE_SHARE * mask.shape[0]).tolist()
     if touches[0] != touches[1]:
         return bool(touches[1])
-    columns = np.flatnonzero(heights)
-    if len(columns) == 0:
+    if not heights.any():
         return False
+    columns = np.flatnonzero(heights > EDGE_SHARE * heights.max())  # a stray edge is lower
     center = float((heights * np.arange(len(heights))).sum() / heights.sum())
-    return center > (columns[0] + columns[-1]) / 2
+    return center > (int(columns[0]) + int(columns[-1])) / 2

@@ -19,7 +19,7 @@ from mambo_engine.errors import DataError
 from mambo_engine.training.cache import ImageCache
 from mambo_engine.training.store import ArrayPlan, Store
 
-VERSION = 2
+VERSION = 3
 """To be raised when the same files and settings give other pixels."""
 
 

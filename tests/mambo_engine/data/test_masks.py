@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mambo_engine.data.masks import breast_mask, dilate_mask, erode_mask, otsu_threshold
+from mambo_engine.data.masks import breast_mask, dilate_mask, erode_mask, filled_to_chest_wall, otsu_threshold
 from mambo_engine.data.phantom import PhantomLabels, draw_phantom
 from mambo_engine.errors import DataError
 
@@ -39,6 +39,29 @@ def test_breast_mask_leaves_out_a_bright_label_and_fills_holes() -> None:
     assert mask[95, 45]
     assert mask[100, 10]
     assert not mask[:, 120:].any()
+
+
+def test_breast_mask_leaves_out_a_label_that_a_strip_joins_to_the_breast() -> None:
+    image = np.zeros((400, 400))
+    image[0:300, 0:150] = 0.5
+    plain = breast_mask(image)
+    image[0:1, :] = 0.3
+    image[0:40, 300:350] = 0.3
+    mask = breast_mask(image)
+    assert not mask[:, 190:].any()
+    assert np.array_equal(mask[20:], plain[20:])
+
+
+def test_filled_to_chest_wall_closes_what_opens_to_the_wall_alone() -> None:
+    mask = np.zeros((30, 20), dtype=bool)
+    mask[2:20, 0:12] = True
+    mask[5:8, 0:6] = False
+    mask[25:28, 0:5] = True
+    filled = filled_to_chest_wall(mask)
+    assert filled[5:8, 0:6].all()
+    assert not filled[20:25].any()  # the fold below the breast is open to the air
+    assert np.count_nonzero(filled) == 18 * 12 + 3 * 5
+    assert not filled_to_chest_wall(np.zeros((4, 4), dtype=bool)).any()
 
 
 def test_breast_mask_refuses_a_stack() -> None:

@@ -152,6 +152,28 @@ def test_preprocess_removes_film_labels_of_digitised_film(shared_data: Path) -> 
         assert 0.1 < result.mask.mean() < 0.9
 
 
+@pytest.mark.parametrize("name", ["mdb079", "mdb085", "mdb211"])
+def test_preprocess_trims_to_the_chest_wall_past_strips_of_film(shared_data: Path, name: str) -> None:
+    stored = read(shared_data / "mias" / f"{name}.png")
+    result = preprocess(stored, patch_size=64, trim=True)
+    assert result.transform.flipped
+    assert result.mask[:, 0].mean() > 0.5
+    assert not result.mask[:8, 700:].any()
+
+
+@pytest.mark.parametrize("name", ["mdb007", "mdb193", "mdb265"])
+def test_preprocess_removes_film_labels_that_a_strip_joins_to_the_breast(shared_data: Path, name: str) -> None:
+    result = preprocess(read(shared_data / "mias" / f"{name}.png"), patch_size=64, trim=True)
+    assert result.transform.flipped
+    assert not result.mask[:90, 400:].any()
+
+
+def test_preprocess_keeps_fat_at_the_chest_wall_that_is_as_dark_as_air(shared_data: Path) -> None:
+    mask = preprocess(read(shared_data / "cesm/images/P70_L_DM_CC.jpg"), patch_size=64, trim=True).mask
+    rows = np.flatnonzero(mask[:, 0])
+    assert mask[rows[0] + 80 : rows[-1] - 60, :100].all()
+
+
 def test_preprocess_reads_a_real_dicom_and_returns_its_values(ge_dicom: Path) -> None:
     stored = pydicom.dcmread(ge_dicom).pixel_array
     result = preprocess(stored, patch_size=256, bits=12)
