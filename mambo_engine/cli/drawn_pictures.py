@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,10 @@ def generated_source(options: argparse.Namespace, manifest: BundleManifest) -> t
     else:
         paths = picture_files(options.generated, "--generated")
     require(len(paths) >= LEAST, f"--generated {options.generated}: got {len(paths)} pictures, expected {LEAST}")
-    return drawn_source(paths, manifest.intensity, manifest.size), _sampling(paths, manifest)
+    facts = [provenance_of(path) or {} for path in paths]
+    sampling = _sampling(paths, facts, manifest)
+    labels = [{str(name): str(value) for name, value in told["labels"].items()} for told in facts]
+    return drawn_source(paths, labels, manifest.intensity, manifest.size), sampling
 
 
 def draw(options: argparse.Namespace, manifest: BundleManifest) -> list[Path]:
@@ -53,11 +56,12 @@ def draw(options: argparse.Namespace, manifest: BundleManifest) -> list[Path]:
     return [Path(made["file"]) for portion in portions for made in drawing.draw(portion)]
 
 
-def _sampling(paths: Sequence[Path], manifest: BundleManifest) -> dict[str, Any]:
+def _sampling(
+    paths: Sequence[Path], facts: Sequence[Mapping[str, Any]], manifest: BundleManifest
+) -> dict[str, Any]:
     """What the pictures say of their sampling; all of one model and one sampling."""
     kept: dict[str, Any] | None = None
-    for path in paths:
-        told = provenance_of(path) or {}
+    for path, told in zip(paths, facts, strict=True):
         got = f"the model {told.get('bundle')} ({str(told.get('digest'))[:12]})" if told else "no model's name"
         require(
             told.get("digest") == manifest.digest,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mambo_engine.cli.picture_sources import Source
     from mambo_engine.evaluation.copies import Copies
     from mambo_engine.evaluation.features import Extractor
+    from mambo_engine.evaluation.labels_read import FieldRead
     from mambo_engine.evaluation.pictures import PictureSet
     from mambo_engine.evaluation.record import Report
 
@@ -159,7 +160,14 @@ def _report(
         generated, real, extractor=extractor, grids=grids, seed=options.seed, repeats=options.repeats
     )
     copies = None if train is None else _copies(extractor, sets, train)
-    return Report(subject, compared, generated, real, copies)
+    return Report(subject, compared, generated, real, copies, _labels(extractor, sets, options.seed))
+
+
+def _labels(extractor: Extractor, sets: tuple[PictureSet, PictureSet], seed: int) -> tuple[FieldRead, ...]:
+    from mambo_engine.evaluation.label_extractor import LabelExtractor
+    from mambo_engine.evaluation.labels_read import labels_read
+
+    return labels_read(extractor, *sets, seed=seed) if isinstance(extractor, LabelExtractor) else ()
 
 
 def _copies(extractor: Extractor, sets: tuple[PictureSet, PictureSet], train: Source) -> Copies:
@@ -193,6 +201,8 @@ def _tell(options: argparse.Namespace, report: Report) -> None:
         own = one.generated
         interval = f"{own.estimate:8.3f} ({own.low:.3f} to {own.high:.3f})"
         print(f"{one.title:42} {interval:28} {one.real:8.3f}")
+    for field in report.labels:
+        print(f"{field.generated.name}: {field.generated.accuracy.estimate:.2f} read as asked")
     if report.copies is not None:
         print(report.copies.verdict)
     for note in report.comparison.notes:

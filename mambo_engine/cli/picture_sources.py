@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -36,12 +36,14 @@ class Source:
         patients: (n,) whose they are; empty where nobody knows.
         read: gives picture number i, (N, N) on the linear scale.
         about: one line for the report.
+        labels: (n,) known labels, or those asked for; empty where nobody knows.
     """
 
     names: tuple[str, ...]
     patients: tuple[str, ...]
     read: Callable[[int], Images]
     about: str
+    labels: tuple[Mapping[str, str], ...] = ()
 
     def __len__(self) -> int:
         return len(self.names)
@@ -51,9 +53,13 @@ class Source:
         if count is None or count >= len(self):
             return self
         order = np.random.default_rng(seed).permutation(len(self))[:count]
-        patients = tuple(self.patients[i] for i in order) if self.patients else ()
-        names = tuple(self.names[i] for i in order)
-        return Source(names, patients, lambda i: self.read(int(order[i])), f"{self.about}, {count} of {len(self)}")
+        return Source(
+            tuple(self.names[i] for i in order),
+            tuple(self.patients[i] for i in order) if self.patients else (),
+            lambda i: self.read(int(order[i])),
+            f"{self.about}, {count} of them",
+            tuple(self.labels[i] for i in order) if self.labels else (),
+        )
 
     def portions(self, title: str) -> Iterator[list[Images]]:
         """All pictures, a few at a time, with a progress bar for people."""
@@ -70,7 +76,7 @@ class Source:
             DataError: a file cannot be read.
         """
         images = [image for portion in self.portions(title) for image in portion]
-        return PictureSet(np.stack(images), self.names, self.patients)
+        return PictureSet(np.stack(images), self.names, self.patients, self.labels)
 
 
 def source(
@@ -93,26 +99,34 @@ def source(
     require(count is None or count >= 1, f"{option}-count: got {count}, expected at least 1")
     if text == PHANTOM:
         return _phantoms(preparation.size, cache, count, training=training)
-    paths, patients, about = _files(text, "train" if training else "val", option)
-
-    def read(number: int) -> Images:
-        return _unit(training_image(paths[number], preparation), preparation.bits)
-
-    names = tuple(path.name for path in paths)
-    return Source(names, patients, read, about).first(count)
+    split = "train" if training else "val"
+    return (_table if ".csv" in text else _folder)(text, preparation, split, option).first(count)
 
 
-def _files(text: str, split: str, option: str) -> tuple[list[Path], tuple[str, ...], str]:
-    table, _, asked = text.rpartition(":") if text.rpartition(":")[0].endswith(".csv") else (text, "", split)
-    if not table.endswith(".csv"):
-        paths = picture_files(Path(table), option)
-        return paths, (), f"{len(paths)} files of {Path(table).name}"
+def _folder(text: str, preparation: Preparation, _: str, option: str) -> Source:
+    paths = picture_files(Path(text), option)
+    read = partial(_prepared, paths, preparation)
+    return Source(tuple(path.name for path in paths), (), read, f"{len(paths)} files of {Path(text).name}")
+
+
+def _table(text: str, preparation: Preparation, split: str, option: str) -> Source:
+    table, _, asked = text.rpartition(":") if not text.endswith(".csv") else (text, "", split)
     require(asked in SPLITS, f"{option} {text}: got split {asked!r}, expected {', '.join(SPLITS)}")
     manifest = read_manifest(Path(table))
     rows = manifest.part(asked)
     require(bool(rows), f"{option} {table}: got no pictures of split {asked}, expected some")
-    about = f"split {asked} of {Path(table).name}, {len(rows)} pictures"
-    return [manifest.file(row) for row in rows], tuple(row.patient for row in rows), about
+    paths = [manifest.file(row) for row in rows]
+    return Source(
+        tuple(path.name for path in paths),
+        tuple(row.patient for row in rows),
+        partial(_prepared, paths, preparation),
+        f"split {asked} of {Path(table).name}, {len(rows)} pictures",
+        tuple(row.labels for row in rows),
+    )
+
+
+def _prepared(paths: Sequence[Path], preparation: Preparation, number: int) -> Images:
+    return _unit(training_image(paths[number], preparation), preparation.bits)
 
 
 def picture_files(folder: Path, option: str) -> list[Path]:
@@ -132,7 +146,7 @@ def picture_files(folder: Path, option: str) -> list[Path]:
 def _phantoms(size: int, cache: Path, count: int | None, *, training: bool) -> Source:
     """Phantoms of the shipped experiment's training, or of seeds beyond."""
     from mambo_engine.training import experiment
-    from mambo_engine.training.cache import phantom_cache
+    from mambo_engine.training.cache import phantom_cache, phantom_labels
 
     shipped = experiment.read_experiment(Path(experiment.__file__).parents[1] / "experiments" / "phantom.yaml")
     number = count or (shipped.data.count if training else 2 * PORTION)
@@ -140,15 +154,19 @@ def _phantoms(size: int, cache: Path, count: int | None, *, training: bool) -> S
     with tqdm(total=number, unit="phantom", disable=None, leave=False) as bar:
         images = phantom_cache(cache, count=number, size=size, seed=seed, on_image=partial(_show, bar)).images
     names = tuple(f"phantom {seed + i}" for i in range(number))
-    return Source(names, (), lambda i: _unit(images[i], 12), f"{number} phantoms, seeds from {seed}")
+    known = [phantom_labels(i) for i in range(number)]
+    labels = tuple({"birads": str(one.birads), "density": one.density, "view": one.view} for one in known)
+    return Source(names, (), lambda i: _unit(images[i], 12), f"{number} phantoms, seeds from {seed}", labels)
 
 
 def _show(bar: tqdm, done: int) -> None:  # type: ignore[type-arg]
     bar.update(done - bar.n)
 
 
-def drawn_source(paths: Sequence[Path], intensity: IntensityConfig, side: int) -> Source:
-    """Pictures that this engine drew: stored values as they are."""
+def drawn_source(
+    paths: Sequence[Path], labels: Sequence[Mapping[str, str]], intensity: IntensityConfig, side: int
+) -> Source:
+    """Pictures that this engine drew: stored values as they are, and the labels asked for."""
 
     def read(number: int) -> Images:
         pixels = read_image(paths[number]).pixels
@@ -156,7 +174,7 @@ def drawn_source(paths: Sequence[Path], intensity: IntensityConfig, side: int) -
             raise DataError(f"{paths[number]}: got {pixels.shape[0]} x {pixels.shape[1]} px, expected {side}")
         return _unit(pixels, intensity.bits)
 
-    return Source(tuple(path.name for path in paths), (), read, f"{len(paths)} pictures")
+    return Source(tuple(path.name for path in paths), (), read, f"{len(paths)} pictures", tuple(labels))
 
 
 def _unit(pixels: NDArray[np.unsignedinteger], bits: int) -> Images:

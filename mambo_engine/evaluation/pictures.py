@@ -28,11 +28,13 @@ class PictureSet:
         images: (n, N, N) on the linear scale [0, 1], breast on the left.
         names: (n,) of the files, or other names that a reader of the report can find them by.
         patients: (n,) whose pictures they are; empty where nobody knows.
+        labels: (n,) known labels, or those asked for; empty where nobody knows.
     """
 
     images: Images
     names: tuple[str, ...]
     patients: tuple[str, ...] = ()
+    labels: tuple[Mapping[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Check that the parts fit together.
@@ -45,8 +47,8 @@ class PictureSet:
             raise DataError(f"pictures: got shape {shape}, expected (n, N, N)")
         if not (np.isfinite(self.images).all() and self.images.min() >= 0 and self.images.max() <= 1):
             raise DataError("pictures: got values that are not finite or outside 0..1")
-        if len(self.names) != count or len(self.patients) not in (0, count):
-            got = f"{len(self.names)} names and {len(self.patients)} patients"
+        if len(self.names) != count or any(len(one) not in (0, count) for one in (self.patients, self.labels)):
+            got = f"{len(self.names)} names, {len(self.patients)} patients and {len(self.labels)} labels"
             raise DataError(f"pictures: got {got} of {count} pictures, expected as many")
 
     def __len__(self) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from mambo_engine.evaluation.bootstrap import Interval
 from mambo_engine.evaluation.copies import LEVEL, Copies
 from mambo_engine.evaluation.figures import Figure
+from mambo_engine.evaluation.labels_read import FieldRead
 from mambo_engine.evaluation.memorization import Pair, SpaceScreen
 from mambo_engine.evaluation.pictures import PictureSet
 from mambo_engine.evaluation.protocol import Comparison
@@ -24,6 +25,7 @@ class Report:
         generated: pictures.
         real: pictures.
         copies: the memorization screen; none where no training pictures were given.
+        labels: asked for against read; empty where the extractor reads none.
     """
 
     subject: Mapping[str, Any]
@@ -31,6 +33,7 @@ class Report:
     generated: PictureSet
     real: PictureSet
     copies: Copies | None = None
+    labels: tuple[FieldRead, ...] = ()
 
     def to_mapping(self) -> dict[str, Any]:
         """Everything measured, as plain values."""
@@ -42,6 +45,7 @@ class Report:
                 "for": self.comparison.comparable,
             },
             "figures": {one.key: _figure(one) for one in self.comparison.figures},
+            "labels": {one.generated.name: one.to_mapping() for one in self.labels},
             "notes": list(self.comparison.notes),
         }
         if self.copies is not None:

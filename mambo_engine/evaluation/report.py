@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from mambo_engine.evaluation.bootstrap import Interval
 from mambo_engine.evaluation.copies import LEVEL, Copies
 from mambo_engine.evaluation.figures import Figure
 from mambo_engine.evaluation.inline_pictures import detail, overview, spectrum_plot
@@ -35,6 +36,7 @@ def page(report: Report) -> str:
         f"<p>Features: {escape(comparison.extractor)}, SHA-256 <code>{comparison.digest}</code>; comparable "
         f"{escape(comparison.comparable)}.</p>",
         *(f"<p>{escape(note)}</p>" for note in comparison.notes),
+        _labels(report),
         f"<h2>Power spectrum</h2>{plot}",
         "<h2>Pictures, unpicked</h2>",
         *(_pictures(title, one) for title, one in (("Generated", report.generated), ("Real", report.real))),
@@ -70,6 +72,25 @@ def _figures(comparison: Comparison) -> str:
     head = "".join(f"<th>{escape(title)}</th>" for title in heads)
     told = "For distances and shares, real means real against real, by halves."
     return f"<table><tr>{head}</tr>{''.join(rows)}</table><p>{told}</p>"
+
+
+def _labels(report: Report) -> str:
+    """Labels asked for against labels read; nothing where none were read."""
+    if not report.labels:
+        return ""
+    heads = ("", "read as asked", "kappa", "by chance", "real pictures read right", "kappa")
+    rows = []
+    for one in report.labels:
+        cells = [_agreed(one.generated.accuracy), _agreed(one.generated.kappa), f"{one.generated.chance:.2f}"]
+        cells += ["", ""] if one.real is None else [_agreed(one.real.accuracy), _agreed(one.real.kappa)]
+        numbers = "".join(f'<td class="n">{cell}</td>' for cell in cells)
+        rows.append(f"<tr><td>{escape(one.generated.name)}</td>{numbers}</tr>")
+    head = "".join(f"<th>{title}</th>" for title in heads)
+    return f"<h2>Labels asked and read</h2><table><tr>{head}</tr>{''.join(rows)}</table>"
+
+
+def _agreed(interval: Interval) -> str:
+    return f"{interval.estimate:.2f} ({interval.low:.2f} to {interval.high:.2f})"
 
 
 def _counts(figure: Figure) -> str:
