@@ -196,11 +196,11 @@ def _write(path: Path, text: str) -> None:
 
 
 def _tell(options: argparse.Namespace, report: Report) -> None:
-    print(f"{'':42} generated                     real")
+    print(f"{'':42}{'generated':31}{'as many':>8}{'real':>9}")
     for one in report.comparison.figures:
-        own = one.generated
-        interval = f"{own.estimate:8.3f} ({own.low:.3f} to {own.high:.3f})"
-        print(f"{one.title:42} {interval:28} {one.real:8.3f}")
+        own, equal = one.generated, "" if one.equal is None else f"{one.equal:.3f}"
+        interval = f"{own.estimate:.3f} ({own.low:.3f} to {own.high:.3f})"
+        print(f"{one.title:42}{interval:31}{equal:>8}{one.real:9.3f}")
     for field in report.labels:
         print(f"{field.generated.name}: {field.generated.accuracy.estimate:.2f} read as asked")
     if report.copies is not None:
