@@ -21,6 +21,7 @@ VERBS = (
     "sample",
     "gallery",
     "evaluate",
+    "protocol",
     "extractor",
     "upscale",
     "segment",

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from mambo_engine.cascade.background import drawn_mask
 from mambo_engine.cascade.context import Canvas, area_mean, stage_contexts
 from mambo_engine.cascade.grid import Box, Patch
-from mambo_engine.cascade.result import CascadeResult
 from mambo_engine.cascade.seeds import patch_noise
 from mambo_engine.cascade.stage import Stage
 from mambo_engine.config import GeometryConfig, IntensityConfig
@@ -79,10 +78,9 @@ class Canvases:
         return cls(whole, area_mean(full, geometry.context_factor), full)
 
     @classmethod
-    def of_result(cls, result: CascadeResult) -> Canvases:
-        """The three images that a cascade drew."""
-        images = (result.global_image, result.local_image, result.image)
-        return cls(*(network_from_linear(image, result.intensity) for image in images))
+    def of_linear(cls, whole: Images, mid: Images, full: Images, *, intensity: IntensityConfig) -> Canvases:
+        """The three images of a drawn picture, on the linear scale."""
+        return cls(*(network_from_linear(image, intensity) for image in (whole, mid, full)))
 
     def canvas(self, stage: str) -> Canvas:
         """The canvas that a stage fills."""
