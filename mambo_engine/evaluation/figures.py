@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from mambo_engine.evaluation.bootstrap import Interval, bootstrap, bootstrap_mean
+from mambo_engine.evaluation.bootstrap import Interval, bootstrap
 from mambo_engine.evaluation.frechet import frechet_distance
 from mambo_engine.evaluation.generative import NEIGHBORS, generative_figures
 from mambo_engine.evaluation.pictures import Choice, Measured, halves
@@ -21,6 +21,8 @@ from mambo_engine.evaluation.power_spectrum import spectrum_distance
 
 SPLITS = 10
 """Random halves that the bound is averaged over."""
+
+LEVEL = 0.95
 
 Distance = Callable[[Measured, Choice, Measured, Choice], float]
 Sets = tuple[Measured, Measured]
@@ -87,7 +89,7 @@ def distance_figures(sets: Sets, equal: Equal, seed: int, repeats: int) -> list[
         found = bootstrap(between, *counts, seed=seed, repeats=repeats, unbias=True)
         found = replace(found, low=max(0.0, found.low))  # the correction may pass below the least distance
         bound = float(np.mean([distance(theirs, a, theirs, b) for _, a, b in equal]))
-        alike = float(np.mean([distance(ours, g, theirs, a) for g, a, _ in equal]))
+        alike = float(np.mean([distance(ours, g, theirs, half) for g, *both in equal for half in both]))
         figures.append(Figure(key, title, found, bound, equal=alike, pictures=(*counts, len(equal[0][0]))))
     return figures
 
@@ -96,36 +98,40 @@ def _between(distance: Distance, sets: Sets, a: Choice, b: Choice) -> float:
     return distance(sets[0], a, sets[1], b)
 
 
-NEIGHBORHOOD = ("precision", "recall", "density", "coverage")
+NEIGHBORHOOD = (("precision", "precise"), ("recall", "recalled"), ("density", "dense"), ("coverage", "covered"))
+"""Figures, and the rows that each is the mean of."""
 
 
-def neighbor_figures(sets: Sets, equal: Equal, seed: int) -> list[Figure]:
-    """Precision, recall, density and coverage by one row a picture, of sets of one size, as they depend on it.
+def neighbor_figures(sets: Sets, equal: Equal, seed: int, repeats: int) -> list[Figure]:
+    """Precision, recall, density and coverage by one row a picture, each the mean over all halves.
+
+    They depend on the number of pictures and on which real ones span the balls. The interval therefore holds the
+    resampled means of all halves together.
 
     Returns:
         Nothing where the halves are too small for the neighbors (see `neighbors_missing`).
     """
-    ours, theirs = (one.rows for one in sets)
-    count, half = min(ours.count, theirs.count), len(equal[0][0])
     if neighbors_missing(equal):
         return []
-    generator = np.random.default_rng(seed)
-    chosen, against = (generator.permutation(one.count)[:count] for one in (ours, theirs))
-    found = generative_figures(ours.take(chosen), theirs.take(against))
+    ours, theirs = (one.rows for one in sets)
+    found = [generative_figures(ours.take(g), theirs.take(half)) for g, *both in equal for half in both]
     bounds = [generative_figures(theirs.take(a), theirs.take(b)) for _, a, b in equal]
-    alike = [generative_figures(ours.take(g), theirs.take(a)) for g, a, _ in equal]
-    rows: tuple[NDArray[np.generic], ...] = (found.precise, found.recalled, found.dense, found.covered)
-    return [
-        Figure(
-            key,
-            key,
-            bootstrap_mean(values.astype(np.float64), seed=seed),
-            float(np.mean([getattr(one, key) for one in bounds])),
-            equal=float(np.mean([getattr(one, key) for one in alike])),
-            pictures=(count, count, half),
-        )
-        for key, values in zip(NEIGHBORHOOD, rows, strict=True)
-    ]
+    counts = (len(sets[0].power), len(sets[1].power), len(equal[0][0]))
+    figures = []
+    for key, rows in NEIGHBORHOOD:
+        own = _pooled([np.asarray(getattr(one, rows), dtype=np.float64) for one in found], seed, repeats)
+        bound = float(np.mean([getattr(one, key) for one in bounds]))
+        figures.append(Figure(key, key, own, bound, equal=own.estimate, pictures=counts))
+    return figures
+
+
+def _pooled(samples: Sequence[NDArray[np.float64]], seed: int, repeats: int) -> Interval:
+    """Mean of several samples' means, and the interval of all their resampled means together."""
+    generator = np.random.default_rng(seed)
+    count = len(samples[0])
+    means = [one[generator.integers(0, count, (repeats, count))].mean(axis=1) for one in samples]
+    low, high = np.quantile(np.concatenate(means), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Interval(float(np.mean(samples)), float(low), float(high), LEVEL, (count,), repeats * len(samples))
 
 
 def neighbors_missing(equal: Equal) -> str:
@@ -134,7 +140,8 @@ def neighbors_missing(equal: Equal) -> str:
     if half > NEIGHBORS:
         return ""
     expected = f"more than {NEIGHBORS} generated, and more than twice as many real ones"
-    return f"{', '.join(NEIGHBORHOOD)}: not measured; got {half} pictures a half, expected {expected}"
+    keys = ", ".join(key for key, _ in NEIGHBORHOOD)
+    return f"{keys}: not measured; got {half} pictures a half, expected {expected}"
 
 
 def own_figures(sets: Sets, grids: Sequence[str], seed: int, repeats: int) -> list[Figure]:

@@ -81,7 +81,7 @@ def compare(
     equal = equal_halves(patients, len(generated), seed)
     figures = [
         *distance_figures(sets, equal, seed, repeats),
-        *neighbor_figures(sets, equal, seed),
+        *neighbor_figures(sets, equal, seed, repeats),
         *own_figures(sets, tuple(grids), seed, repeats),
     ]
     ours, theirs = (one.spectrum(np.arange(len(one.power))) for one in sets)
