@@ -80,9 +80,12 @@ def _fill(env: dict[str, str], data: Path, options: argparse.Namespace) -> None:
 
 
 def _draw(env: dict[str, str], folder: Path, count: int) -> list[str]:
-    """Draw the demo study's pictures: phantoms as its reference, and the installed model's own."""
+    """Draw the demo study's pictures: phantoms, and what the model that learned from phantoms draws.
+
+    Beside phantoms the model of real mammograms would be told apart at a glance.
+    """
     engine = [str(PYTHON), "-m", "mambo_engine"]
-    say(f"First start: drawing {count} phantoms and {count} pictures with the installed model (a minute or two) …")
+    say(f"First start: drawing {count} phantoms and {count} pictures with a model of them (a minute or two) …")
     phantoms, generated = folder / "phantoms", folder / "generated"
     # One phantom more than the study takes: the first is the home page's, and no case.
     more = ["--count", str(count + 1), "--seed", "11"]
@@ -90,7 +93,7 @@ def _draw(env: dict[str, str], folder: Path, count: int) -> list[str]:
     # The size that the model draws, so that both kinds start from the same number of pixels.
     need([*engine, "phantom", *more, "--size", "512", "--out", str(phantoms)], "Drawing phantoms", env=env)
     need(
-        [*engine, "sample", os.environ.get("MAMBO_BUNDLE", "phantom"), *size, "--out", str(generated)],
+        [*engine, "sample", "phantom", *size, "--out", str(generated)],
         "Drawing",
         env=env,
     )

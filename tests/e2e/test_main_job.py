@@ -109,7 +109,7 @@ def test_admin_demo_user_and_reader_do_the_whole_job(clean_page: Page, site: Sit
     upload(page, site, [ge_dicom, *(images / name for name in CESM)])
     sign_in(page, site, "demo")
     generate(page, site, 5, birads="4", density="D", view="MLO")
-    generate(page, site, 6, birads="2", density="A", view="CC")
+    generate(page, site, 6, birads="3", density="B", view="CC")
     sign_in(page, site, "admin")
     make_study(page, site)
     choose_cases(page, site)

@@ -10,7 +10,7 @@ BASE_DIR = Path(__file__).resolve().parents[3]
 DATA_DIR = env.directory("MAMBO_DATA_DIR", BASE_DIR / ".data")
 PACK_DIR = DATA_DIR / "packs"  # tile packs: local disk, since they are memory-mapped
 MEDIA_ROOT = DATA_DIR / "media"
-BUNDLE = env.text("MAMBO_BUNDLE", "phantom")
+BUNDLE = env.text("MAMBO_BUNDLE", "cesm")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
