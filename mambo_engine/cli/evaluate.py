@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mambo_engine.cli.engine_options import add_engine_arguments
+from mambo_engine.cli.extractor_choice import HELP as EXTRACTOR_HELP
+from mambo_engine.cli.extractor_choice import chosen_extractor
 from mambo_engine.config import require
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--extractor",
         metavar="NAME|PATH",
         default="texture-16",
-        help="texture-16 (default), labels-256, a folder made by `mambo extractor`, or a TorchScript file",
+        help=EXTRACTOR_HELP,
     )
     parser.add_argument("--repeats", type=int, default=200, help="resampled sets an interval (default: 200)")
     parser.add_argument("--seed", type=int, default=0, help="of halves and resampling")
@@ -66,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
 
     manifest = read_manifest(options.bundle)
     _check(options)
-    extractor = _extractor(options.extractor)
+    extractor = chosen_extractor(options.extractor)
     real = _source(options, manifest, options.real, training=False)
     train = _source(options, manifest, options.train, training=True) if options.train else None
     check_counts(options.count if options.generated is None else 2, len(real))
@@ -175,18 +177,6 @@ def _copies(extractor: Extractor, sets: tuple[PictureSet, PictureSet], train: So
 
     portions = train.portions("pictures trained on")
     return screened(extractor, *sets, portions=portions, names=train.names, training=train.read)
-
-
-def _extractor(name: str) -> Extractor:
-    from mambo_engine.evaluation import label_extractor
-    from mambo_engine.evaluation.features import TEXTURE
-    from mambo_engine.evaluation.network_features import open_extractor
-
-    if name == label_extractor.NAME:
-        return label_extractor.open_extractor()
-    if Path(name).is_dir():
-        return label_extractor.open_extractor(Path(name))
-    return open_extractor(None if name == TEXTURE else Path(name))
 
 
 def _write(path: Path, text: str) -> None:

@@ -20,13 +20,14 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from mambo_engine.cli.engine_options import add_engine_arguments, cascade_from
+from mambo_engine.cli.extractor_choice import HELP as EXTRACTOR_HELP
+from mambo_engine.cli.extractor_choice import chosen_extractor
 from mambo_engine.config import require
 
 if TYPE_CHECKING:
     from mambo_engine.cascade.result import CascadeResult
     from mambo_engine.checkpoint import BundleManifest
     from mambo_engine.cli.kept_pictures import KeptPictures
-    from mambo_engine.evaluation.features import Extractor
     from mambo_engine.evaluation.overlaps import OverlapSeams
     from mambo_engine.evaluation.patch_drawing import Canvases, Walk
     from mambo_engine.evaluation.patch_settings import SettingFigure
@@ -51,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--extractor",
         metavar="NAME|FILE",
         default="texture-16",
-        help=f"{TABLE}: texture-16 (default), labels-256, a folder of `mambo extractor`, or a TorchScript file",
+        help=f"{TABLE}: {EXTRACTOR_HELP}",
     )
     parser.add_argument("--repeats", type=int, default=200, help="resampled sets an interval (default: 200)")
     parser.add_argument("--seed", type=int, default=0, help="of places, noise, halves and resampling")
@@ -109,23 +110,11 @@ def _real(options: argparse.Namespace, manifest: BundleManifest) -> PictureSet:
     return found.load("real pictures")
 
 
-def _extractor(name: str, side: int) -> Extractor:
-    from mambo_engine.evaluation import label_extractor
-    from mambo_engine.evaluation.features import TEXTURE, TextureExtractor
-    from mambo_engine.evaluation.network_features import open_extractor
-
-    if name == TEXTURE:
-        return TextureExtractor(side=side, stride=side)
-    if name == label_extractor.NAME:
-        return label_extractor.open_extractor()
-    return label_extractor.open_extractor(Path(name)) if Path(name).is_dir() else open_extractor(Path(name))
-
-
 def _table(options: argparse.Namespace, manifest: BundleManifest, kept: KeptPictures) -> dict[str, Any]:
     from mambo_engine.evaluation.patch_settings import TableOne
 
     require(options.pipeline >= 2, f"--pipeline: got {options.pipeline}, expected at least 2")
-    extractor = _extractor(options.extractor, manifest.patch_size)
+    extractor = chosen_extractor(options.extractor, crop_px=manifest.patch_size)
     cascade, plan = cascade_from(options, options.bundle)
     real, how = _real(options, manifest), _walks(options, manifest)
     table = TableOne(cascade.stages, real, how, options.seed, options.repeats)

@@ -1,7 +1,8 @@
 """A network that the user supplies: one TorchScript file, known by its SHA-256, and how pictures are fed to it.
 
 A TorchScript file is a program, if one without Python: take only those that you trust, and check the SHA-256. A
-file FILE may have FILE.json beside it with the settings of `Feeding` and the `sha256` that FILE must have.
+file FILE may have FILE.json beside it with the settings of `Feeding` and the `sha256` that FILE must have. The
+Inception network of FID is known by its SHA-256 and needs none.
 """
 
 from __future__ import annotations
@@ -65,6 +66,13 @@ class Feeding:
         return torch.from_numpy(values)[:, None].expand(-1, self.channels, -1, -1).contiguous()
 
 
+INCEPTION_SHA256 = "f58cb9b6ec323ed63459aa4fb441fe750cfe39fafad6da5cb504a16f19e958f4"
+"""Of inception-2015-12-05.pt, the TorchScript form of the network that FID stands on (Heusel et al. 2017)."""
+
+KNOWN = {INCEPTION_SHA256: Feeding(side=299, channels=3, low=0.0, high=255.0, flags={"return_features": True})}
+"""How files that are known by their SHA-256 are fed, unless told otherwise."""
+
+
 @dataclass(frozen=True)
 class NetworkFile:
     """An opened network.
@@ -102,7 +110,7 @@ def open_network(path: Path, *, sha256: str = "", feeding: Feeding | None = None
     Args:
         path: of the file.
         sha256: that it must have, where it is known.
-        feeding: how pictures are fed; read from FILE.json where not given, and else the defaults.
+        feeding: how pictures are fed; where not given that of FILE.json, of a known SHA-256, or the defaults.
 
     Raises:
         ConfigError: there is no such file, it has another SHA-256, is no TorchScript, or FILE.json is malformed.
@@ -122,14 +130,14 @@ def open_network(path: Path, *, sha256: str = "", feeding: Feeding | None = None
             module = torch.jit.load(str(path), map_location="cpu").eval()  # type: ignore[no-untyped-call]
     except (RuntimeError, ValueError) as error:
         raise ConfigError(f"{path}: is no TorchScript network that can be opened") from error
-    return NetworkFile(module, path.name, digest, feeding or settings)
+    return NetworkFile(module, path.name, digest, feeding or settings or KNOWN.get(digest) or Feeding())
 
 
-def _beside(path: Path) -> tuple[Feeding, str]:
-    """Settings and SHA-256 that FILE.json gives."""
+def _beside(path: Path) -> tuple[Feeding | None, str]:
+    """Settings and SHA-256 that FILE.json gives; no settings where it gives none."""
     beside = path.with_name(path.name + ".json")
     if not beside.is_file():
-        return Feeding(), ""
+        return None, ""
     try:
         told = json.loads(beside.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -140,6 +148,6 @@ def _beside(path: Path) -> tuple[Feeding, str]:
         raise ConfigError(f"{beside}: got {got}, expected some of {sorted(known)}")
     digest = str(told.pop("sha256", ""))
     try:
-        return Feeding(**told), digest
+        return Feeding(**told) if told else None, digest
     except (ConfigError, TypeError) as error:
         raise ConfigError(f"{beside}: {error}") from error

@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from mambo_engine.errors import ConfigError
-from mambo_engine.evaluation.network_file import Feeding, open_network
+from mambo_engine.evaluation import network_file
+from mambo_engine.evaluation.network_file import INCEPTION_SHA256, KNOWN, Feeding, open_network
 
 Save = Callable[[torch.nn.Module], Path]
 
@@ -35,6 +36,26 @@ def test_settings_beside_the_file_are_used(save_script: Save) -> None:
     network = open_network(path)
     assert (network.name, network.digest) == ("tiny.pt", digest)
     assert network([np.full((32, 32), 0.5)]).tolist() == [[255.0]]
+
+
+def test_a_file_known_by_its_sha256_is_fed_as_it_needs_unless_told_otherwise(
+    save_script: Save, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save_script(Flagged())
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    monkeypatch.setattr(network_file, "KNOWN", {digest: Feeding(side=8, high=255.0, low=0.0)})
+    assert open_network(path).feeding.high == 255.0
+    assert open_network(path, feeding=Feeding(side=4)).feeding.side == 4
+    path.with_name("tiny.pt.json").write_text(json.dumps({"sha256": digest}))
+    assert open_network(path).feeding.side == 8
+    path.with_name("tiny.pt.json").write_text(json.dumps({"side": 16}))
+    assert open_network(path).feeding == Feeding(side=16)
+
+
+def test_inception_is_fed_stored_grays_and_asked_for_features() -> None:
+    fed = KNOWN[INCEPTION_SHA256]
+    assert (fed.side, fed.channels, fed.flags) == (299, 3, {"return_features": True})
+    assert fed.tensor([np.ones((64, 64))]).unique().tolist() == [255.0]
 
 
 def test_another_file_than_expected_is_refused(save_script: Save) -> None:
