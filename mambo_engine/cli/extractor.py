@@ -102,7 +102,8 @@ def _open(
         for split, cache in caches.items()
     }
     held_out = len(images["val"].images) if "val" in images else 0
-    about = experiment.data.about or "procedural phantoms of this project; no patient data"
+    # What follows the semicolon tells of the cascade's training: copies, and who was held out.
+    about = experiment.data.about.split(";")[0] or "procedural phantoms of this project; no patient data"
     words = (experiment.license, experiment.data.attribution)
     return images, SourceFacts(experiment.name, about, *words, len(images["train"].images), held_out)
 

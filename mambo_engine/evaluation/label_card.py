@@ -67,9 +67,9 @@ def label_card(
         "## Trained on",
         _table(("source", "what", "pictures", "held out", "license"), rows),
         *(one.attribution for one in sources if one.attribution),
-        f"{training.iterations:,} steps of {training.batch} examples, half whole pictures and half crops at full "
-        f"resolution; AdamW, highest rate {training.learning_rate:g} in one cycle; seed {training.seed}; "
-        f"{seconds / 60:.1f} minutes of processor time on one core. Made by:",
+        f"{training.iterations:,} steps of {training.batch} examples, two in three of them whole pictures, the "
+        f"others crops at full resolution; AdamW, highest rate {training.learning_rate:g} in one cycle; "
+        f"seed {training.seed}; {seconds / 60:.1f} minutes of processor time on one core. Made by:",
         f"    {command}",
         _table(("step", "loss, summed over the fields"), [(f"{step:,}", f"{loss:.3f}") for step, loss in losses]),
         "## Read right on held-out pictures",

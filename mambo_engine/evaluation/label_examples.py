@@ -24,9 +24,19 @@ BLURS_PX = {"as it is": (0.0, 0.0), "soft": (0.7, 1.1), "blurred": (1.4, 2.2)}
 CROP_FIELDS = ("density", SHARPNESS)
 """Fields that a crop can show; view and category belong to the whole picture."""
 
+FINE_FIELDS = ("birads",)
+"""Fields that a blurred picture is not asked for: what they rest on may be gone."""
+
+CROPS = 1 / 3
+"""Share of examples that are crops."""
+
+LEVEL_SHARES = (0.6, 0.2, 0.2)
+"""How often each blur comes in whole pictures; in crops all come equally often."""
+
 CROP_SHARES = (1 / 8, 3 / 16, 1 / 4, 3 / 8, 1 / 2)
 TISSUE = 0.02
 SHIFT = 0.06
+FRAME = 0.1
 GAMMA, GAIN = 0.15, 0.1
 UNKNOWN = -1
 
@@ -86,12 +96,16 @@ def draw_example(
     index = int(generator.integers(len(source.images)))
     picture, labels = source.picture(index), source.labels[index].copy()
     names = [name for name in fields if name != SHARPNESS]
-    if generator.random() < 0.5:
-        picture = _cropped(picture, generator)
+    if generator.random() < CROPS:
+        picture, level = _cropped(picture, generator), int(generator.integers(len(BLURS_PX)))
         labels[[name not in CROP_FIELDS for name in names]] = UNKNOWN
     else:
-        picture = _shifted(fitted_array(picture, side), generator)
-    level = int(generator.integers(len(BLURS_PX)))
+        # Only craniocaudal views look the same upside down.
+        mirrored = "view" in names and labels[names.index("view")] == fields["view"].index("CC")
+        picture = fitted_array(_framed(picture, generator, mirrored=bool(mirrored)), side)
+        picture, level = _shifted(picture, generator), int(generator.choice(len(BLURS_PX), p=LEVEL_SHARES))
+        if level:
+            labels[[name in FINE_FIELDS for name in names]] = UNKNOWN
     picture = _toned(_blurred(picture, level, generator), generator)
     return torch.from_numpy(fitted_array(picture, side))[None], np.append(labels, level)
 
@@ -111,6 +125,17 @@ def _cropped(picture: NDArray[np.float32], generator: np.random.Generator) -> ND
     at = int(generator.integers(len(rows)))
     top, left = (int(np.clip(8 * place - side // 2, 0, size - side)) for place in (rows[at], columns[at]))
     return picture[top : top + side, left : left + side]
+
+
+def _framed(
+    picture: NDArray[np.float32], generator: np.random.Generator, *, mirrored: bool
+) -> NDArray[np.float32]:
+    """A little nearer, the chest wall kept; upside down half of the time where that is as likely a picture."""
+    size = len(picture)
+    side = round(size * (1 - FRAME * generator.random()))
+    top = int(generator.integers(size - side + 1))
+    framed = picture[top : top + side, :side]
+    return framed[::-1] if mirrored and generator.random() < 0.5 else framed
 
 
 def _shifted(picture: NDArray[np.float32], generator: np.random.Generator) -> NDArray[np.float32]:

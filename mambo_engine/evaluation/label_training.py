@@ -50,7 +50,7 @@ class LabelTraining:
     iterations: int = 700
     batch: int = 24
     learning_rate: float = 2e-3
-    weight_decay: float = 0.02
+    weight_decay: float = 0.05
     side: int = 256
     seed: int = 0
 
