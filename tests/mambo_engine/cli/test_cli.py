@@ -69,9 +69,14 @@ def test_sample_goes_on_after_ctrl_c_to_the_same_pictures(
         if event.stage == "patch" and event.done > 20 and len(events) > 40:
             signal.raise_signal(signal.SIGINT)
 
-    with monkeypatch.context() as patched:
-        patched.setattr(drawing._PatchBar, "show", interrupt)
-        assert main([*command, str(tmp_path / "stopped")]) == 130
+    # Started in the background, Python finds the signal ignored and leaves it so.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(drawing._PatchBar, "show", interrupt)
+            assert main([*command, str(tmp_path / "stopped")]) == 130
+    finally:
+        signal.signal(signal.SIGINT, handler)
     assert "the same command goes on from there" in capsys.readouterr().err
     assert (tmp_path / "stopped" / "unfinished.npz").is_file()
     assert main([*command, str(tmp_path / "stopped"), "--json"]) == 0
