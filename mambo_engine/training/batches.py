@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mambo_engine.config import StageConfig
 from mambo_engine.training.examples import Examples
+from mambo_engine.training.lattice import lattice
 from mambo_engine.training.settings import TrainingConfig
 
 
@@ -108,6 +109,10 @@ class Batches:
         kept &= generator.random() >= settings.label_dropout
         t = int(generator.integers(1, self.stage.schedule.num_timesteps + 1))
         eps = generator.standard_normal((1, *x.shape[1:]), dtype=np.float32)
+        period = self.stage.network.stem_patch
+        if settings.lattice_noise and period > 1:
+            level = np.float32(settings.lattice_noise * generator.random())
+            eps[0] += level * lattice(generator, x.shape[-1], period)
         return _Row(x, labels * kept, t, eps)
 
     def _stacked(self, rows: Sequence[_Row]) -> Batch:

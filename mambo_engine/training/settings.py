@@ -82,6 +82,7 @@ class TrainingConfig:
         ema: final share of the old average at each step.
         label_dropout: share of labels that are left out, each alone and all together.
         context_noise: most noise that is put on the contexts.
+        lattice_noise: most extra noise on the lattice of a space-to-depth stem, see `training.lattice`.
         border_share: share of patches moved to the chest wall.
         bf16: compute in bfloat16; weights and optimizer stay in float32.
         compiled: compile the network.
@@ -105,6 +106,7 @@ class TrainingConfig:
     ema: float = 0.0
     label_dropout: float = 0.0
     context_noise: float = 0.0
+    lattice_noise: float = 0.0
     border_share: float = 0.0
     bf16: bool = False
     compiled: bool = False
@@ -124,7 +126,8 @@ class TrainingConfig:
             value = getattr(self, name)
             require(value >= 1, f"{name}: got {value}, expected at least 1")
         require(self.learning_rate > 0, f"learning_rate: got {self.learning_rate}, expected above 0")
-        for name in ("warmup", "gradient_clip", "context_noise", "workers", "validate_every", "pictures_every"):
+        counts = ("warmup", "workers", "validate_every", "pictures_every")
+        for name in (*counts, "gradient_clip", "context_noise", "lattice_noise"):
             value = getattr(self, name)
             require(value >= 0, f"{name}: got {value}, expected at least 0")
         for name in ("ema", "label_dropout", "border_share"):
