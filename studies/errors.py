@@ -12,6 +12,12 @@ class AnswerError(DomainError):
     status = 422
 
 
+class OutsideImageAnswerError(AnswerError):
+    """A mark that reaches outside its image: no reader's hand made it."""
+
+    code = "mark_outside_image"
+
+
 class TooLargeError(DomainError):
     """A body beyond any honest answer."""
 

@@ -16,3 +16,7 @@ class DesignError(ValueError):
         super().__init__(message)
         self.message = message
         self.field = field
+
+
+class OutsideImageError(DesignError):
+    """A mark that reaches outside its image."""

@@ -8,11 +8,28 @@ from jsonschema import Draft202012Validator
 
 from studies.design.canonical import canonical_hash
 from studies.design.errors import DesignError
+from studies.design.marks import SHAPES
 
 Protocol = dict[str, Any]
 
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 4000}
 _KEY = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,30}$"}
+_NAMED = {
+    "type": "object",
+    "properties": {"value": {"type": "string", "minLength": 1, "maxLength": 60}, "label": _TEXT},
+    "required": ["value", "label"],
+    "additionalProperties": False,
+}
+_DESCRIPTOR = {
+    "type": "object",
+    "properties": {
+        "key": _KEY,
+        "label": _TEXT,
+        "options": {"type": "array", "items": _NAMED, "minItems": 2, "maxItems": 30},
+    },
+    "required": ["key", "label", "options"],
+    "additionalProperties": False,
+}
 _OPTION = {
     "type": "object",
     "properties": {
@@ -20,7 +37,8 @@ _OPTION = {
         "label": _TEXT,
         "hint": {"type": "string", "maxLength": 200},
         "key": {"type": "string", "maxLength": 12},
-        "shapes": {"type": "array", "items": {"enum": ["ellipse", "point"]}, "minItems": 1},
+        "shapes": {"type": "array", "items": {"enum": list(SHAPES)}, "minItems": 1, "uniqueItems": True},
+        "descriptors": {"type": "array", "items": _DESCRIPTOR, "maxItems": 6},
     },
     "required": ["value", "label"],
     "additionalProperties": False,
@@ -111,6 +129,8 @@ def protocol_check(body: Protocol) -> None:
         raise DesignError("questions: expected one with the key 'origin' (real or synthetic)", field="questions")
     for question in body["questions"]:
         _check_unique([option["value"] for option in question["options"]], question["key"])
+        for option in question["options"]:
+            _check_descriptors(option, question["key"])
 
 
 def protocol_hash(body: Protocol) -> str:
@@ -121,6 +141,13 @@ def protocol_hash(body: Protocol) -> str:
 def question_by_key(body: Protocol, key: str) -> dict[str, Any] | None:
     """Return the question with this key, or None when the protocol doesn't ask it."""
     return next((question for question in body["questions"] if question["key"] == key), None)
+
+
+def _check_descriptors(option: dict[str, Any], field: str) -> None:
+    descriptors = option.get("descriptors", [])
+    _check_unique([descriptor["key"] for descriptor in descriptors], field)
+    for descriptor in descriptors:
+        _check_unique([one["value"] for one in descriptor["options"]], field)
 
 
 def _check_unique(values: list[Any], field: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from studies.design.hash_stream import ALGORITHM
+from studies.design.lexicon import finding_options
 from studies.design.protocol import Protocol
 from studies.design.randomisation import MAX_RUN
 
@@ -18,7 +20,11 @@ PICTURE = {"rows": 1024, "columns": 832}
 
 
 def paper_protocol(
-    *, instructions: str = INSTRUCTIONS, stated_prevalence: str = STATED_PREVALENCE, margin: float = 0.05
+    *,
+    instructions: str = INSTRUCTIONS,
+    stated_prevalence: str = STATED_PREVALENCE,
+    margin: float = 0.05,
+    findings: Sequence[str] = ("mass", "calcification"),
 ) -> Protocol:
     """Return the paper's study as a protocol: origin with confidence, BI-RADS, density, marks.
 
@@ -31,11 +37,12 @@ def paper_protocol(
         instructions: what readers are told before they begin.
         stated_prevalence: what readers are told about the share of synthetic images.
         margin: half-width of the zone of balanced accuracy about 0.5 that counts as "can't tell".
+        findings: what may be marked, of `studies.design.lexicon.FINDINGS`; the paper's are the default.
     """
     return {
         "schema": 1,
         "template": "real_synthetic_birads",
-        "questions": [_origin(), _confidence(), _birads(), _density(), _findings()],
+        "questions": [_origin(), _confidence(), _birads(), _density(), _findings(findings)],
         "instructions": instructions,
         "stated_prevalence": stated_prevalence,
         "revisions": "none",
@@ -88,9 +95,5 @@ def _density() -> dict[str, Any]:
     return _question("density", "choice", "Density", options, required=False)
 
 
-def _findings() -> dict[str, Any]:
-    options = [
-        {"value": "mass", "label": "Mass", "key": "t", "shapes": ["ellipse", "point"]},
-        {"value": "calcification", "label": "Calcification", "key": "c", "shapes": ["ellipse", "point"]},
-    ]
-    return _question("marks", "marks", "Findings", options, required=False)
+def _findings(findings: Sequence[str]) -> dict[str, Any]:
+    return _question("marks", "marks", "Findings", finding_options(findings), required=False)

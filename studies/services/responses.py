@@ -10,10 +10,18 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from studies.design.answers import answers_check, marks_check
+from studies.design.answers import answers_check
 from studies.design.canonical import canonical_hash
-from studies.design.errors import DesignError
-from studies.errors import AlreadyAnsweredError, AnswerError, DifferentBodyError, NotCurrentError, NotOpenError
+from studies.design.errors import DesignError, OutsideImageError
+from studies.design.marks import marks_check
+from studies.errors import (
+    AlreadyAnsweredError,
+    AnswerError,
+    DifferentBodyError,
+    NotCurrentError,
+    NotOpenError,
+    OutsideImageAnswerError,
+)
 from studies.models.participant import Participant
 from studies.models.response import Response
 from studies.models.study import ProtocolVersion, State, Study
@@ -73,6 +81,7 @@ def response_submit(user: User, submission: Submission) -> Receipt:
         AlreadyAnsweredError: when the trial has an answer under another identifier.
         NotCurrentError: when the trial is a coming one.
         AnswerError: when the protocol does not allow the answer, naming the question.
+        OutsideImageAnswerError: when a mark reaches outside its image.
     """
     mine = Trial.objects.filter(participant__membership__user=user).select_related("case__asset__image")
     trial = mine.filter(token=submission.trial_token).first()
@@ -125,6 +134,8 @@ def _check_content(protocol: ProtocolVersion, trial: Trial, submission: Submissi
     try:
         answers_check(questions, submission.answers)
         marks_check(questions, submission.marks, rows=image.rows, columns=image.columns)
+    except OutsideImageError as error:
+        raise OutsideImageAnswerError(error.message, field=error.field) from error
     except DesignError as error:
         raise AnswerError(error.message, field=error.field) from error
 

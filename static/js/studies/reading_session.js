@@ -16,6 +16,9 @@ import { createActiveTime } from "./active_time.js";
 import { waitMs } from "./outbox.js";
 import { draftOf, entryOf, trialAnswered, trialMarked, trialMissing, trialStarted } from "./trial_flow.js";
 
+/** Refusals that the reader can mend: the protocol does not allow the answer, or a mark is off the picture. */
+const ANSWERS_FAULT = new Set(["answer", "mark_outside_image"]);
+
 const WORDS = {
   offline: "No connection. The next image comes as soon as it is back.",
   server: "The server does not answer. Trying again by itself.",
@@ -119,7 +122,7 @@ export function createReadingSession({
     if (!entry) {
       set({ phase: "fetching", notice: null });
       void advance();
-    } else if (entry.refusal?.code === "answer") {
+    } else if (ANSWERS_FAULT.has(entry.refusal?.code)) {
       const { field, message } = entry.refusal;
       set({ phase: "reading", wrong: { field: field ?? "", text: message } });
     } else if (entry.refusal) {

@@ -144,7 +144,6 @@ def test_another_readers_identifier_is_unknown(reader_client, opened, client):
         ({"answers": ANSWERS | {"confidence": True}}, "confidence"),
         ({"answers": ANSWERS | {"truth": "real"}}, "answers"),
         ({"answers": []}, "answers"),
-        ({"marks": [MARK | {"x": 200}]}, "marks"),
         ({"marks": [MARK | {"finding": "ghost"}]}, "marks"),
         ({"marks": [MARK, MARK]}, "marks"),
         ({"marks": [MARK | {"more": 1}]}, "marks"),
@@ -161,6 +160,13 @@ def test_bad_answer_names_the_field_and_stores_nothing(reader_client, opened, ch
         "answer",
         field,
     )
+    assert not Response.objects.exists()
+
+
+def test_mark_outside_the_image_has_a_code_of_its_own(reader_client, opened):
+    token = present(reader_client, opened).json()["token"]
+    error = put(reader_client, body(token, marks=[MARK | {"x": 200}])).json()["error"]
+    assert (error["code"], error["field"]) == ("mark_outside_image", "marks")
     assert not Response.objects.exists()
 
 
