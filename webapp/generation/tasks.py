@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 
 from webapp.core.errors import DomainError
 from webapp.generation import engine
+from webapp.generation.checkpoints import checkpoint_forget, checkpoint_path, checkpoints_sweep
 from webapp.generation.models import GenerationRequest
 from webapp.generation.pictures import picture_store, request_parameters
 from webapp.generation.progress import Reporter, publish_change
@@ -51,6 +52,7 @@ def draw_request(request_id: int) -> None:
         _draw(attempt)
     except (AttemptEndedError, engine.StoppedError):
         attempt_cancel(attempt)
+        checkpoints_sweep()  # not forgotten outright: another attempt may hold the row by now
     except DomainError as error:
         attempt_fail(attempt, error.message)
     except SoftTimeLimitExceeded:
@@ -69,9 +71,12 @@ def _draw(attempt: GenerationRequest) -> None:
         attempt_keep_preview(attempt, stage, picture_store(attempt, picture, stage))
         publish_change(attempt.token)
 
-    observer = engine.Observer(reporter.progress, keep_preview, reporter.should_stop)
+    observer = engine.Observer(
+        reporter.progress, keep_preview, reporter.should_stop, checkpoint=checkpoint_path(attempt)
+    )
     picture = engine.draw(request_parameters(attempt), observer)
     reporter.report()  # storing takes a moment: hold the lease, and store nothing for a lost row
     if reporter.ended:
         raise AttemptEndedError
     attempt_finish(attempt, picture_store(attempt, picture, "patch"))
+    checkpoint_forget(attempt)

@@ -15,6 +15,7 @@ from django.db import DatabaseError, connections
 
 from webapp.core.errors import DomainError
 from webapp.generation import engine
+from webapp.generation.checkpoints import checkpoints_sweep
 from webapp.generation.selectors import QUEUE
 from webapp.generation.services.requests import requests_sweep
 from webapp.generation.services.workers import worker_beat, worker_leave, worker_loaded
@@ -60,6 +61,7 @@ class Pulse(threading.Thread):
             if QUEUE in self._queues:
                 for request_id in requests_sweep():
                     ring(request_id)
+                checkpoints_sweep()
         except DatabaseError as error:
             logger.warning("no heartbeat was written: %s", error)
         finally:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.webapp.generation.tiny_bundle import VOCABULARY, write_tiny_bundle
 from webapp.generation import engine
+from webapp.generation.engine import bundles, drawing
 from webapp.generation.parameters import parameters_from
 
 
@@ -34,9 +35,13 @@ class Watcher:
 
     def __init__(self, stop_at=None):
         self.steps, self.previews, self.asked, self.stop_at = [], {}, 0, stop_at
+        self.regions = []
 
-    def observer(self):
-        return engine.Observer(self.progress, self.preview, self.should_stop)
+    def observer(self, checkpoint=None):
+        return engine.Observer(self.progress, self.preview, self.should_stop, self.region, checkpoint)
+
+    def region(self, stage, region):
+        self.regions.append((stage, region))
 
     def progress(self, stage, done, total):
         self.steps.append((stage, done, total))
@@ -78,6 +83,47 @@ def test_draw_stops_when_told(installed):
         engine.draw(parameters_from(installed, {"seed": "7"}), Watcher(stop_at=2).observer())
 
 
+def test_regions_put_together_are_the_picture(installed):
+    watcher = Watcher()
+    picture = engine.draw(parameters_from(installed, {"seed": "7"}), watcher.observer())
+    canvas = np.zeros((64, 64), np.uint16)
+    for stage, region in watcher.regions:
+        rows, columns = region.pixels.shape
+        if stage == "patch":
+            canvas[region.top : region.top + rows, region.left : region.left + columns] = region.pixels
+            assert (region.size, region.bits) == (64, 12)
+    inside = picture.pixels > 0  # the engine clears the air at the end
+    assert inside.any()
+    assert np.array_equal(canvas[inside], picture.pixels[inside])
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.6, 0.95])
+def test_draw_goes_on_where_a_stopped_one_ended(installed, tmp_path, monkeypatch, share):
+    monkeypatch.setattr(drawing, "SAVING_SHARE", 1e9)  # keep every state
+    asked = parameters_from(installed, {"birads": "4", "seed": "7"})
+    whole, second = Watcher(), Watcher()
+    picture = engine.draw(asked, whole.observer())
+    first = Watcher(stop_at=int(share * whole.asked))
+    file = tmp_path / "drawings" / "one.npz"
+    with pytest.raises(engine.StoppedError):
+        engine.draw(asked, first.observer(file))
+    assert np.array_equal(engine.draw(asked, second.observer(file)).pixels, picture.pixels)
+    assert len(second.steps) < len(whole.steps)
+    for stage, preview in whole.previews.items():
+        assert np.array_equal(second.previews[stage].pixels, preview.pixels)
+
+
+def test_draw_starts_over_from_a_state_of_another_drawing_or_a_broken_one(installed, tmp_path, monkeypatch):
+    monkeypatch.setattr(drawing, "SAVING_SHARE", 1e9)
+    asked, file = parameters_from(installed, {"seed": "7"}), tmp_path / "one.npz"
+    with pytest.raises(engine.StoppedError):
+        engine.draw(replace(asked, seed=8), Watcher(stop_at=20).observer(file))
+    picture = engine.draw(asked, Watcher().observer())
+    assert np.array_equal(engine.draw(asked, Watcher().observer(file)).pixels, picture.pixels)
+    file.write_bytes(file.read_bytes()[:100])
+    assert np.array_equal(engine.draw(asked, Watcher().observer(file)).pixels, picture.pixels)
+
+
 def test_draw_refuses_when_the_bundle_was_replaced(installed):
     asked = replace(parameters_from(installed, {"seed": "7"}), bundle_digest="0" * 64)
     with pytest.raises(engine.BundleUnavailableError, match="replaced"):
@@ -86,9 +132,9 @@ def test_draw_refuses_when_the_bundle_was_replaced(installed):
 
 def test_cascade_is_loaded_once(installed):
     engine.draw(parameters_from(installed, {"seed": "1"}), Watcher().observer())
-    before = engine._loaded.cache_info().misses
+    before = bundles._loaded.cache_info().misses
     engine.draw(parameters_from(installed, {"seed": "2"}), Watcher().observer())
-    assert engine._loaded.cache_info().misses == before
+    assert bundles._loaded.cache_info().misses == before
     assert engine.warm_up().startswith(("CPU", "NVIDIA"))
 
 

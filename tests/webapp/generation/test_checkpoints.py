@@ -1,0 +1,45 @@
+"""The kept states of drawings: one per live request, none after its end."""
+
+from __future__ import annotations
+
+import pytest
+
+from webapp.generation.checkpoints import checkpoint_forget, checkpoint_path, checkpoints_sweep
+from webapp.generation.services.requests import request_cancel
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kept(queued, settings, tmp_path):
+    """A waiting request whose earlier attempt kept a state."""
+    settings.DATA_DIR = tmp_path
+    path = checkpoint_path(queued)
+    path.parent.mkdir()
+    path.write_bytes(b"state")
+    return path
+
+
+def test_sweep_keeps_the_state_of_a_live_request(kept):
+    assert checkpoints_sweep() == 0
+    assert kept.exists()
+
+
+def test_sweep_removes_the_states_of_ended_and_unknown_requests(kept, queued):
+    stranger = kept.with_name("x" * 22 + ".npz")
+    stranger.write_bytes(b"state")
+    request_cancel(queued)
+    assert checkpoints_sweep() == 2
+    assert not kept.exists()
+    assert not stranger.exists()
+
+
+def test_sweep_of_a_host_that_never_drew_finds_nothing(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    assert checkpoints_sweep() == 0
+
+
+def test_forget_is_content_when_there_is_nothing(queued, kept):
+    checkpoint_forget(queued)
+    checkpoint_forget(queued)
+    assert not kept.exists()

@@ -1,0 +1,16 @@
+"""The only door to `mambo_engine`. Every import of it is inside a function: the web process never loads torch."""
+
+from webapp.generation.engine.bundles import BundleUnavailableError, bundle_card, device_name, warm_up
+from webapp.generation.engine.drawing import Observer, Picture, Region, StoppedError, draw
+
+__all__ = [
+    "BundleUnavailableError",
+    "Observer",
+    "Picture",
+    "Region",
+    "StoppedError",
+    "bundle_card",
+    "device_name",
+    "draw",
+    "warm_up",
+]
