@@ -60,7 +60,7 @@ class Album:
         self.page.get_by_role("button", name="Draw").click()
         self.page.wait_for_timeout(3000)
         self.shoot("generate-drawing")
-        self.page.get_by_role("link", name="Save 16-bit PNG").wait_for(timeout=300_000)
+        self.page.get_by_role("link", name="Save PNG").wait_for(timeout=300_000)
         self.shoot("generate")
 
     def reading(self) -> None:

@@ -35,7 +35,7 @@ def generate(page: Page, site: Site, seed: int, **labels: str) -> str:
     page.get_by_label("Seed", exact=True).fill(str(seed))
     page.get_by_role("button", name="Draw").click()
     page.wait_for_url(re.compile(r"/generate/[\w-]{22}/"))
-    expect(page.get_by_role("link", name="Save 16-bit PNG")).to_be_visible(timeout=DRAWING_MS)
+    expect(page.get_by_role("link", name="Save PNG")).to_be_visible(timeout=DRAWING_MS)
     return page.url
 
 

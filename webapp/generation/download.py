@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+from typing import Any
 
 from PIL import Image as Raster
 from PIL.PngImagePlugin import PngInfo
 
+from webapp.generation import engine
 from webapp.generation.models import GenerationRequest
 from webapp.imaging.ingest.raster import PROVENANCE_KEY
 from webapp.imaging.models import Image
@@ -21,7 +23,27 @@ def picture_png(request: GenerationRequest, image: Image) -> bytes:
     facts = PngInfo()
     facts.add_text("Comment", SYNTHETIC)
     facts.add_text("Software", f"MAMBO Reader, bundle {request.bundle}")
-    provenance = {
+    facts.add_text(PROVENANCE_KEY, json.dumps(_provenance(request, image), sort_keys=True))
+    out = io.BytesIO()
+    Raster.fromarray(image_pixels(image).astype("<u2")).save(out, format="PNG", pnginfo=facts)
+    return out.getvalue()
+
+
+def picture_dcm(request: GenerationRequest, image: Image) -> bytes:
+    """Return the picture as a DICOM file holding the stored values, with its provenance in the header."""
+    return engine.picture_dicom(
+        image_pixels(image),
+        bits=image.bits,
+        pixel_spacing_mm=image.pixel_spacing_mm_row,
+        provenance=_provenance(request, image),
+        text=f"{SYNTHETIC} Drawn by MAMBO Reader with the bundle {request.bundle}.",
+        view=image.view,
+        made=request.finished_at,
+    )
+
+
+def _provenance(request: GenerationRequest, image: Image) -> dict[str, Any]:
+    return {
         "bundle": request.bundle,
         "bundle_digest": request.bundle_digest,
         "labels": request.labels,
@@ -32,7 +54,3 @@ def picture_png(request: GenerationRequest, image: Image) -> bytes:
         "code_version": request.code_version,
         "bits_stored": image.bits,
     }
-    facts.add_text(PROVENANCE_KEY, json.dumps(provenance, sort_keys=True))
-    out = io.BytesIO()
-    Raster.fromarray(image_pixels(image).astype("<u2")).save(out, format="PNG", pnginfo=facts)
-    return out.getvalue()

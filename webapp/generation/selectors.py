@@ -38,6 +38,26 @@ def request_history(user: User, limit: int = 24) -> QuerySet[GenerationRequest]:
     return mine.select_related("image", "overview")[:limit]
 
 
+def request_variants(request: GenerationRequest) -> list[GenerationRequest]:
+    """Return this person's pictures of the same breast that differ in BI-RADS alone, this one among them."""
+    alike = GenerationRequest.objects.filter(
+        user_id=request.user_id,
+        bundle_digest=request.bundle_digest,
+        seed=request.seed,
+        steps=request.steps,
+        guidance=request.guidance,
+        sampler=request.sampler,
+    ).exclude(state__in=[State.CANCELLED, State.FAILED])
+    rest = _without_birads(request)
+    found = alike.select_related("image", "overview").order_by("created_at")
+    # An older one first: a live repeat does not hide a finished picture.
+    return [one for one in found if _without_birads(one) == rest]
+
+
+def _without_birads(request: GenerationRequest) -> dict[str, Any]:
+    return {name: value for name, value in request.labels.items() if name != "birads" and value}
+
+
 def request_state(request: GenerationRequest, now: datetime | None = None) -> dict[str, Any]:
     """Return what the page needs to know, as JSON-ready values. `pictures` names those that can be opened."""
     now = now or timezone.now()

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from webapp.generation import views
+from webapp.generation import variant_views, views
 
 
 class TokenConverter:
@@ -29,4 +29,7 @@ urlpatterns = [
     path("<request_token:token>/picture/<slug:name>/", views.picture, name="picture"),
     path("<request_token:token>/cancel/", views.cancel, name="cancel"),
     path("<request_token:token>/picture.png", views.download, name="download"),
+    path("<request_token:token>/picture.dcm", views.download_dicom, name="download-dicom"),
+    path("<request_token:token>/others/", variant_views.variants_page, name="variants"),
+    path("<request_token:token>/against/<request_token:other>.png", variant_views.difference, name="difference"),
 ]

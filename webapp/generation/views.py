@@ -11,7 +11,7 @@ from webapp.accounts.models import User
 from webapp.accounts.permissions import generation_required
 from webapp.core.errors import DomainError
 from webapp.generation import engine
-from webapp.generation.download import picture_png
+from webapp.generation.download import picture_dcm, picture_png
 from webapp.generation.form import form_errors_elsewhere, form_filled, form_shown
 from webapp.generation.models import GenerationRequest, State
 from webapp.generation.page import page_data, request_facts
@@ -105,6 +105,17 @@ def download(request: SignedIn, token: str) -> HttpResponse:
     image = request_picture(asked, "image")
     response = HttpResponse(picture_png(asked, image), content_type="image/png")
     response["Content-Disposition"] = f'attachment; filename="mambo-synthetic-{asked.token}.png"'
+    return response
+
+
+@require_GET
+@generation_required
+def download_dicom(request: SignedIn, token: str) -> HttpResponse:
+    """Hand out the finished picture as a DICOM file."""
+    asked = request_get(token, request.user)
+    image = request_picture(asked, "image")
+    response = HttpResponse(picture_dcm(asked, image), content_type="application/dicom")
+    response["Content-Disposition"] = f'attachment; filename="mambo-synthetic-{asked.token}.dcm"'
     return response
 
 

@@ -6,6 +6,7 @@ import io
 import json
 
 import numpy as np
+import pydicom
 import pytest
 from django.urls import reverse
 from PIL import Image as Raster
@@ -21,7 +22,7 @@ from webapp.generation.services.workers import worker_beat
 pytestmark = pytest.mark.django_db
 
 REQUEST = "generation:request"
-OF_A_REQUEST = ("detail", "state", "download")
+OF_A_REQUEST = ("detail", "state", "download", "download-dicom", "variants")
 
 
 @pytest.fixture(autouse=True)
@@ -193,3 +194,13 @@ def test_pages_cost_few_queries(client, person, finished, django_assert_max_num_
     client.force_login(person)
     with django_assert_max_num_queries(9):
         client.get(reverse("generation:detail", args=[finished.token]))
+
+
+def test_download_as_dicom_says_that_it_is_synthetic(client, finished, picture):
+    client.force_login(finished.user)
+    response = client.get(reverse("generation:download-dicom", args=[finished.token]))
+    dataset = pydicom.dcmread(io.BytesIO(response.content))
+    assert response["Content-Type"] == "application/dicom"
+    assert np.array_equal(dataset.pixel_array, picture.pixels)
+    assert (dataset.SyntheticData, dataset.ConversionType, dataset.BitsStored) == ("YES", "SYN", 12)
+    assert json.loads(dataset.ImageComments)["seed"] == 7

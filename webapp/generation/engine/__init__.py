@@ -1,6 +1,7 @@
 """The only door to `mambo_engine`. Every import of it is inside a function: the web process never loads torch."""
 
 from webapp.generation.engine.bundles import BundleUnavailableError, bundle_card, device_name, warm_up
+from webapp.generation.engine.dicom import picture_dicom
 from webapp.generation.engine.drawing import Observer, Picture, Region, StoppedError, draw
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "bundle_card",
     "device_name",
     "draw",
+    "picture_dicom",
     "warm_up",
 ]
