@@ -1,4 +1,4 @@
-"""The viewer under the hand: window, keys, marks, failures. The page's policy is the site's own."""
+"""The viewer under the hand: window, keys, failures. The page's policy is the site's own."""
 
 from __future__ import annotations
 
@@ -100,43 +100,6 @@ def test_card_of_keys_changes_a_key_and_keeps_it(
     call(clean_page, "focus")
     clean_page.keyboard.press("x")
     assert state(clean_page)["inverted"] is True
-
-
-def test_marks_are_drawn_by_drag_and_moved_by_keys(
-    clean_page: Page, viewer_site: ViewerSite, manifest: dict[str, Any]
-) -> None:
-    open_picture(clean_page, viewer_site, manifest)
-    clean_page.get_by_role("button", name="Mass").click()
-    clean_page.mouse.move(200, 200)
-    clean_page.mouse.down()
-    clean_page.mouse.move(300, 260, steps=4)
-    clean_page.mouse.up()
-    corner = clean_page.evaluate("viewer.toPicture(200, 200)")
-    (mark,) = clean_page.evaluate("viewer.marks.list()")
-    assert (mark["finding"], mark["shape"]) == ("mass", "ellipse")
-    assert abs(mark["x"] - corner["x"]) <= 1
-    zoom = state(clean_page)["zoom"]
-    assert abs(mark["width"] - 100 / zoom) <= 1
-    clean_page.keyboard.press("ArrowRight")
-    (moved,) = clean_page.evaluate("viewer.marks.list()")
-    assert moved["x"] > mark["x"]
-    clean_page.keyboard.press("Delete")
-    assert clean_page.evaluate("viewer.marks.list()") == []
-
-
-def test_a_mark_can_be_placed_without_a_mouse(
-    clean_page: Page, viewer_site: ViewerSite, manifest: dict[str, Any]
-) -> None:
-    open_picture(clean_page, viewer_site, manifest)
-    call(clean_page, "toggleOneToOne")
-    call(clean_page, "focus")
-    clean_page.keyboard.press("c")
-    clean_page.keyboard.press("Enter")
-    (mark,) = clean_page.evaluate("viewer.marks.list()")
-    center = state(clean_page)["center"]
-    assert mark["finding"] == "calcification"
-    assert abs(mark["x"] + mark["width"] / 2 - center[0]) <= 1
-    assert "Calcification 1" in clean_page.evaluate("document.activeElement.getAttribute('aria-label')")
 
 
 def test_a_tile_that_fails_is_hatched_and_can_be_asked_for_again(

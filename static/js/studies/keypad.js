@@ -6,7 +6,7 @@
  */
 
 /** Keys of the room itself and of the viewer in the room; answers keep clear of them. */
-export const TOOL_KEYS = ["h", "i", "f", "q", "w", "e", "d", "m", "z", "Space", "Enter", "?"];
+export const TOOL_KEYS = ["h", "i", "f", "q", "w", "e", "d", "m", "x", "z", "Shift+z", "Space", "Enter", "?"];
 
 /** Return the plain key of an option: the protocol's, its own single character, or its label's first letter. @param {import("./trial_flow.js").Option} option */
 function plainKey({ key, value, label }) {

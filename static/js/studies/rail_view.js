@@ -10,25 +10,25 @@ import { createQuestionView } from "./question_view.js";
  * @param {(question: string, value: string|number) => string} options.capFor
  * @param {(key: string, value: string|number) => void} options.onAnswer
  * @param {(finding: string) => void} options.onTool
- * @param {(id: string) => void} options.onRemove
+ * @param {import("./findings_view.js").MarkActions} options.markActions
  */
-export function createRail(form, questions, { capFor, onAnswer, onTool, onRemove }) {
+export function createRail(form, questions, { capFor, onAnswer, onTool, markActions }) {
   const rows = questions.map((question) =>
     question.kind === "marks"
-      ? createFindingsView(question, { capFor, onTool, onRemove })
+      ? createFindingsView(question, { capFor, onTool, markActions })
       : createQuestionView(question, { capFor, onAnswer: (value) => onAnswer(question.key, value) }),
   );
   const next = /** @type {HTMLButtonElement} */ (form.querySelector("[data-next]"));
   form.querySelector("[data-questions]").replaceChildren(...rows.map((row) => row.element));
 
   return {
-    /** @param {import("./reading_session.js").View} view @param {string|null} tool */
-    update({ phase, trial, missing, wrong, notice }, tool) {
+    /** @param {import("./reading_session.js").View} view @param {import("./findings_view.js").Hand} hand */
+    update({ phase, trial, missing, wrong, notice }, hand) {
       const sealed = phase !== "reading";
       next.disabled = sealed && (notice !== null || trial === null);
       for (const row of rows) {
         const need = wrong?.field === row.key ? wrong.text : missing.includes(row.key) ? "Not answered yet." : "";
-        row.update({ value: trial?.answers[row.key], marks: trial?.marks ?? [], tool, need, sealed });
+        row.update({ value: trial?.answers[row.key], marks: trial?.marks ?? [], hand, need, sealed });
       }
     },
   };

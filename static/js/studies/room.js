@@ -18,7 +18,7 @@ import { newUuid } from "./uuid.js";
 const PREFETCH_AFTER_MS = 400;
 
 /** Keys of the picture that differ in this room; R, S, T and C belong to the answers. */
-const PICTURE_KEYS = { oneToOne: ["Space"], reset: ["w"], undo: ["z"] };
+const PICTURE_KEYS = { oneToOne: ["Space"], reset: ["w"], shape: ["x"], undo: ["z"], redo: ["Shift+z"] };
 
 /**
  * @typedef {{participant: string, api: {next: string, response: string}, title: string, readerCode: string,
@@ -51,7 +51,7 @@ export function createRoom(root, data, viewer, viewerActions) {
     status.update(view, kept);
     notices.update(view, kept, () => copyOf(outbox.all(), data.readerCode));
     if (view.notice || view.missing.length || view.wrong) root.classList.remove("is-wide");
-    board?.rail.update(view, viewer.marks.tool);
+    board?.rail.update(view, viewer.marks);
     return undefined;
   }
 
@@ -59,9 +59,23 @@ export function createRoom(root, data, viewer, viewerActions) {
   function useTool(finding) {
     if (session.view().phase !== "reading") return;
     if (viewer.marks.tool === finding) viewer.marks.stop();
-    else viewer.marks.start(finding);
+    else viewer.marks.start(finding, shapesOf(finding));
     viewer.focus();
   }
+
+  /** How the protocol lets a finding be drawn. @param {string} finding @returns {string[]|undefined} */
+  function shapesOf(finding) {
+    const options = board.questions.filter(({ kind }) => kind === "marks").flatMap((question) => question.options);
+    return options.find((option) => option.value === finding)?.shapes;
+  }
+
+  const markActions = {
+    onShape: (/** @type {string} */ shape) => viewer.marks.setShape(shape),
+    onChoose: (/** @type {string} */ id) => (viewer.marks.select(id), viewer.focusMark(id)),
+    onRemove: (/** @type {string} */ id) => viewer.marks.remove(id),
+    onDescribe: (/** @type {string} */ id, /** @type {Record<string, string>} */ descriptors) =>
+      viewer.marks.update(id, { descriptors }),
+  };
 
   function buildBoard(questions) {
     const draw = () => {
@@ -69,10 +83,10 @@ export function createRoom(root, data, viewer, viewerActions) {
         capFor: keys.capFor,
         onAnswer: (key, value) => session.answer(key, value),
         onTool: useTool,
-        onRemove: (id) => viewer.marks.remove(id),
+        markActions,
       });
       built.rail = rail;
-      rail.update(session.view(), viewer.marks.tool);
+      rail.update(session.view(), viewer.marks);
     };
     const keys = createRoomKeys(questions, {
       tools: toolKeys(),
@@ -81,7 +95,7 @@ export function createRoom(root, data, viewer, viewerActions) {
       onChoice: (question, value) => (question.kind === "marks" ? useTool(String(value)) : session.answer(question.key, value)),
     });
     const card = createKeyCard(stage, [keys.keys]);
-    const built = { asked: JSON.stringify(questions), rail: null, keys: keys.keys, card };
+    const built = { questions, asked: JSON.stringify(questions), rail: null, keys: keys.keys, card };
     draw();
     return built;
   }
@@ -115,9 +129,13 @@ export function createRoom(root, data, viewer, viewerActions) {
       void session.submit();
     });
     // The pointer leaves no focus behind on a choice: Space and the arrows belong to the picture.
-    form.addEventListener("click", (event) => void (event.detail && setTimeout(viewer.focus)));
+    form.addEventListener("click", (event) => {
+      const keeps = /** @type {Element} */ (event.target).closest(".findings-list select, .finding-name");
+      if (event.detail && !keeps) setTimeout(viewer.focus);
+    });
     viewer.marks.onChange((marks) => session.mark(marks));
     viewer.marks.onTool(render);
+    viewer.marks.onSelect(render);
     root.querySelector("[data-about]").addEventListener("click", () => cover.shown || void instruct("Back to the image"));
     root.querySelector("[data-help]").addEventListener("click", () => board?.card.toggle());
     window.addEventListener("online", () => void session.wake());

@@ -1,9 +1,11 @@
 /**
  * One trial as plain data: what is asked, what is answered, what is sent. No document, no network.
  *
- * @typedef {{value: string|number, label: string, hint?: string, key?: string, shapes?: string[]}} Option
+ * @typedef {{value: string|number, label: string, hint?: string, key?: string, shapes?: string[],
+ *   descriptors?: {key: string, label: string, options: {value: string, label: string}[]}[]}} Option
  * @typedef {{key: string, kind: "choice"|"scale"|"marks", label: string, required: boolean, options: Option[]}} Question
- * @typedef {{id: string, finding: string, shape: string, x: number, y: number, width: number, height: number}} Mark
+ * @typedef {{id: string, finding: string, shape: string, x: number, y: number, width: number, height: number,
+ *   points?: [number, number][], descriptors?: Record<string, string>}} Mark
  * @typedef {object} Trial
  * @property {string} token
  * @property {string} uuid made once per trial, before anything is sent
@@ -76,11 +78,15 @@ export function trialMarked(trial, marks, image) {
 }
 
 /** @param {Mark} mark @param {{width: number, height: number}} image @returns {Mark} */
-function clippedMark({ id, finding, shape, x, y, width = 0, height = 0 }, image) {
+function clippedMark({ id, finding, shape, x, y, width = 0, height = 0, points, descriptors }, image) {
   const on = (value, most) => Math.round(Math.min(Math.max(value, 0), most) * 4) / 4;
-  const left = on(x, image.width), top = on(y, image.height);
-  const right = on(x + width, image.width), bottom = on(y + height, image.height);
-  return { id, finding, shape, x: left, y: top, width: right - left, height: bottom - top };
+  /** @type {[number, number][]} */
+  const corners = (points ?? [[x, y], [x + width, y + height]]).map(([px, py]) => [on(px, image.width), on(py, image.height)]);
+  const [xs, ys] = [corners.map((corner) => corner[0]), corners.map((corner) => corner[1])];
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  const box = { x: left, y: top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
+  const described = descriptors && Object.keys(descriptors).length ? { descriptors } : {};
+  return { id, finding, shape, ...box, ...(points ? { points: corners } : {}), ...described };
 }
 
 /** Return the keys of required questions without an answer, in order. @param {Trial} trial @returns {string[]} */

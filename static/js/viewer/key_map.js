@@ -37,7 +37,15 @@ export const OFFICE_KEYS = {
 };
 
 /** Keys of the marks, added where a page allows marks. */
-export const MARK_KEYS = { mass: ["t"], calcification: ["c"], undo: ["z"] };
+export const MARK_KEYS = {
+  mass: ["t"],
+  calcification: ["c"],
+  distortion: ["b"],
+  asymmetry: ["y"],
+  shape: ["x"],
+  undo: ["z"],
+  redo: ["Shift+z"],
+};
 
 const PAN_STEP = 0.08; // of the frame
 const ZOOM_STEP = 1.25;
@@ -79,7 +87,11 @@ export function viewerActions(viewer, keys) {
     trueSize: ["True size", () => viewer.trueSize()],
     mass: ["Mark a mass", () => viewer.marks.start("mass")],
     calcification: ["Mark calcifications", () => viewer.marks.start("calcification")],
+    distortion: ["Mark an architectural distortion", () => viewer.marks.start("distortion")],
+    asymmetry: ["Mark an asymmetry", () => viewer.marks.start("asymmetry")],
+    shape: ["Next shape of a mark", () => viewer.marks.nextShape()],
     undo: ["Undo a mark", () => viewer.marks.undo()],
+    redo: ["Redo a mark", () => viewer.marks.redo()],
   };
   const wanted = Object.entries(all).filter(([id]) => keys[id]?.length && (viewer.marks || !(id in MARK_KEYS)));
   return Object.fromEntries(wanted.map(([id, [label, run, repeat]]) => [id, { label, run, repeat, keys: keys[id] }]));

@@ -1,26 +1,43 @@
-// What gestures and keys make of a mark. Geometry is in picture pixels.
+// The geometry of a mark, in picture pixels: its box, its handles, what moving and resizing make of it.
 
 /**
+ * @typedef {{x: number, y: number}} Point
+ * @typedef {"point"|"rectangle"|"ellipse"|"polygon"|"freehand"} Shape
  * @typedef {object} Mark
  * @property {string} id
- * @property {string} finding "mass" or "calcification" (later also "distortion", "asymmetry")
- * @property {"ellipse"|"point"} shape an ellipse by its box; a point has width and height 0
+ * @property {string} finding "mass", "calcification", "distortion" or "asymmetry"
+ * @property {Shape} shape
  * @property {number} x @property {number} y of the box's corner, or of the point
- * @property {number} width @property {number} height
+ * @property {number} width @property {number} height of the box; 0 for a point
+ * @property {[number, number][]} [points] the closed outline of a polygon or a freehand line
+ * @property {Record<string, string>} [descriptors] by descriptor
  */
 
-/** A drag shorter than this on both sides marks a point. Picture pixels differ too much, so CSS px. */
-const POINT_BELOW_PX = 6;
+/** @type {Shape[]} in the order in which the key for the next shape goes through them */
+export const SHAPES = ["ellipse", "point", "rectangle", "polygon", "freehand"];
+
+/** @param {{shape: string}} mark */
+export const isOutline = ({ shape }) => shape === "polygon" || shape === "freehand";
+
+const PARTS = 4; // an outline's corners lie on quarters of a pixel, so that resizing it again and again keeps its form
 
 /** @param {number} value @param {number} low @param {number} high */
 const between = (value, low, high) => Math.min(Math.max(value, low), Math.max(low, high));
 
+/** @param {[number, number][]} points @returns {{x: number, y: number, width: number, height: number}} */
+export function boxOf(points) {
+  const [xs, ys] = [points.map((point) => point[0]), points.map((point) => point[1])];
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+}
+
 /**
- * Round a mark to whole pixels inside the picture.
+ * Put a mark into the picture: boxes on whole pixels, outlines on quarters. A mark that fits is shifted, not cut.
  * @param {Mark} mark @param {{width: number, height: number}} bounds
  * @returns {Mark}
  */
 export function insideBounds(mark, bounds) {
+  if (isOutline(mark)) return outlineInside(mark, bounds);
   const width = mark.shape === "point" ? 0 : between(Math.round(mark.width), 1, bounds.width);
   const height = mark.shape === "point" ? 0 : between(Math.round(mark.height), 1, bounds.height);
   const x = between(Math.round(mark.x), 0, bounds.width - width);
@@ -28,68 +45,81 @@ export function insideBounds(mark, bounds) {
   return { ...mark, x, y, width, height };
 }
 
+/** @param {Mark} mark @param {{width: number, height: number}} bounds @returns {Mark} */
+function outlineInside(mark, bounds) {
+  const box = boxOf(mark.points);
+  const [dx, dy] = [between(box.x, 0, bounds.width - box.width) - box.x, between(box.y, 0, bounds.height - box.height) - box.y];
+  const on = (/** @type {number} */ value, /** @type {number} */ most) => between(Math.round(value * PARTS) / PARTS, 0, most);
+  /** @type {[number, number][]} */
+  const points = mark.points.map(([x, y]) => [on(x + dx, bounds.width), on(y + dy, bounds.height)]);
+  return { ...mark, points, ...boxOf(points) };
+}
+
 /**
  * A circle as an ellipse's box.
- * @param {{x: number, y: number}} middle @param {number} radius
+ * @param {Point} middle @param {number} radius
  * @returns {{shape: "ellipse", x: number, y: number, width: number, height: number}}
  */
 export function circle(middle, radius) {
   return { shape: "ellipse", x: middle.x - radius, y: middle.y - radius, width: 2 * radius, height: 2 * radius };
 }
 
-/**
- * The mark that a gesture means. A calcification group is a circle around where the gesture began; everything else
- * is the ellipse in the box of the gesture; a tap is a point.
- * @param {string} finding @param {{x: number, y: number}} from @param {{x: number, y: number}} to picture px
- * @param {number} cssScale CSS px per picture px
- * @returns {Omit<Mark, "id">}
- */
-export function markOfGesture(finding, from, to, cssScale) {
-  const dx = to.x - from.x;
-  const dy = to.y - from.y;
-  if (Math.max(Math.abs(dx), Math.abs(dy)) * cssScale < POINT_BELOW_PX) {
-    return { finding, shape: "point", x: from.x, y: from.y, width: 0, height: 0 };
-  }
-  if (finding === "calcification") {
-    const radius = Math.hypot(dx, dy);
-    return { finding, ...circle(from, radius) };
-  }
-  const [x, y] = [Math.min(from.x, to.x), Math.min(from.y, to.y)];
-  return { finding, shape: "ellipse", x, y, width: Math.abs(dx), height: Math.abs(dy) };
+/** @param {Mark} mark @param {number} dx @param {number} dy @returns {Partial<Mark>} */
+export function moved(mark, dx, dy) {
+  if (!isOutline(mark)) return { x: mark.x + dx, y: mark.y + dy };
+  return { points: mark.points.map(([x, y]) => [x + dx, y + dy]) };
 }
 
 /**
- * The change that a key makes to a focused mark: arrows move, + and − resize about the middle.
- * @param {Mark} mark @param {{key: string, shiftKey: boolean}} event @param {number} step picture px
- * @returns {Partial<Mark>|null} null for every other key
+ * Larger or smaller about its middle by so much on each side.
+ * @param {Mark} mark @param {number} grow picture px; below 0 shrinks @param {number} least the smallest side left
+ * @returns {Partial<Mark>}
  */
-export function markKeyChange(mark, { key, shiftKey }, step) {
-  const far = shiftKey ? step * 8 : step;
-  if (key === "ArrowLeft") return { x: mark.x - far };
-  if (key === "ArrowRight") return { x: mark.x + far };
-  if (key === "ArrowUp") return { y: mark.y - far };
-  if (key === "ArrowDown") return { y: mark.y + far };
-  const grow = { "+": step, "=": step, "-": -step }[key];
-  if (!grow) return null;
-  if (mark.shape === "point") return grow > 0 ? circle(mark, 4 * step) : {};
-  if (grow < 0 && Math.min(mark.width, mark.height) <= 4 * step) return {};
-  return { x: mark.x - grow, y: mark.y - grow, width: mark.width + 2 * grow, height: mark.height + 2 * grow };
+export function resized(mark, grow, least) {
+  if (mark.shape === "point") return {};
+  if (grow < 0 && Math.min(mark.width, mark.height) <= least) return {};
+  if (!isOutline(mark)) {
+    return { x: mark.x - grow, y: mark.y - grow, width: mark.width + 2 * grow, height: mark.height + 2 * grow };
+  }
+  const factor = 1 + (2 * grow) / Math.max(mark.width, mark.height);
+  const [mx, my] = [mark.x + mark.width / 2, mark.y + mark.height / 2];
+  return { points: mark.points.map(([x, y]) => [mx + (x - mx) * factor, my + (y - my) * factor]) };
 }
 
 /**
- * The box after one corner was dragged; the opposite corner stays. A calcification stays a circle.
- * @param {Mark} mark @param {number} corner 0 top left, 1 top right, 2 bottom right, 3 bottom left
- * @param {{x: number, y: number}} to @returns {Partial<Mark>}
+ * Where a mark can be taken to change its form: a box's corners from the upper left, clockwise; a polygon's corners.
+ * @param {Omit<Mark, "id">} mark @returns {Point[]}
  */
-export function cornerDragged(mark, corner, to) {
-  const fixed = {
-    x: corner === 0 || corner === 3 ? mark.x + mark.width : mark.x,
-    y: corner < 2 ? mark.y + mark.height : mark.y,
-  };
+export function handlesOf({ shape, x, y, width, height, points }) {
+  if (shape === "polygon") return points.map(([px, py]) => ({ x: px, y: py }));
+  if (shape === "point" || shape === "freehand") return [];
+  const [right, bottom] = [x + width, y + height];
+  return [{ x, y }, { x: right, y }, { x: right, y: bottom }, { x, y: bottom }];
+}
+
+/**
+ * The change when one handle goes elsewhere. A box's opposite corner stays; a round calcification stays round.
+ * @param {Mark} mark @param {number} handle @param {Point} to
+ * @returns {Partial<Mark>}
+ */
+export function handleMoved(mark, handle, to) {
+  if (mark.shape === "polygon") {
+    return { points: mark.points.map((point, index) => (index === handle ? [to.x, to.y] : point)) };
+  }
+  const fixed = handlesOf(mark)[(handle + 2) % 4];
   let width = Math.abs(to.x - fixed.x);
   let height = Math.abs(to.y - fixed.y);
-  if (mark.finding === "calcification") width = height = Math.max(width, height);
+  if (mark.finding === "calcification" && mark.shape === "ellipse") width = height = Math.max(width, height);
   const x = to.x < fixed.x ? fixed.x - width : fixed.x;
   const y = to.y < fixed.y ? fixed.y - height : fixed.y;
   return { x, y, width, height };
+}
+
+/**
+ * The change when a polygon loses a corner; none where three are left.
+ * @param {Mark} mark @param {number} handle @returns {Partial<Mark>}
+ */
+export function cornerRemoved(mark, handle) {
+  if (mark.shape !== "polygon" || mark.points.length <= 3) return {};
+  return { points: mark.points.filter((_, index) => index !== handle) };
 }

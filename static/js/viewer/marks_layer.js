@@ -1,6 +1,7 @@
 // Marks on the picture: shown, focused, moved and resized, by pointer or keys.
 
-import { cornerDragged, markKeyChange } from "./mark_geometry.js";
+import { handleMoved, moved } from "./mark_geometry.js";
+import { handleKey, markKeyChange } from "./mark_keys.js";
 import { createMarkShape } from "./mark_shape.js";
 import { listenForMarks } from "./mark_tool.js";
 import { svg } from "./overlay.js";
@@ -14,18 +15,23 @@ const KEY_STEP_PX = 3; // CSS px that an arrow key moves
  * @param {SVGSVGElement} parts.overlay
  * @param {ReturnType<typeof import("./marks.js").createMarks>} parts.marks
  * @param {any} parts.navigation
+ * @param {() => any} parts.manifestNow
  * @param {HTMLElement} parts.home gets the focus when a mark goes
  */
-export function createMarksLayer({ overlay, marks, navigation, home }) {
+export function createMarksLayer({ overlay, marks, navigation, manifestNow, home }) {
   const group = svg("g", { class: "marks" });
   overlay.append(group);
   /** @type {Map<string, ReturnType<typeof createMarkShape>>} */
   const shapes = new Map();
+  let chosen = -1; // the corner of the selected mark that is in the hand
   const find = (/** @type {string} */ id) => marks.list().find((mark) => mark.id === id);
 
-  const at = (/** @type {PointerEvent} */ event) => {
+  /** Where a pointer is, inside the picture. @param {PointerEvent} event */
+  const at = (event) => {
     const box = overlay.getBoundingClientRect();
-    return navigation.toPicture(event.clientX - box.left, event.clientY - box.top);
+    const { x, y } = navigation.toPicture(event.clientX - box.left, event.clientY - box.top);
+    const inside = (/** @type {number} */ value, /** @type {number} */ most) => Math.min(Math.max(value, 0), most);
+    return { x: inside(x, marks.bounds.width), y: inside(y, marks.bounds.height) };
   };
 
   /** @param {any} target @param {string} id @param {(start: Mark, to: any, from: any) => Partial<Mark>} changeOf */
@@ -35,7 +41,11 @@ export function createMarksLayer({ overlay, marks, navigation, home }) {
       event.stopPropagation();
       const start = find(id);
       const from = at(event);
-      const move = (/** @type {PointerEvent} */ next) => marks.update(id, changeOf(start, at(next), from));
+      let again = false;
+      const move = (/** @type {PointerEvent} */ next) => {
+        marks.update(id, changeOf(start, at(next), from), { again });
+        again = true;
+      };
       target.setPointerCapture(event.pointerId);
       target.addEventListener("pointermove", move);
       target.addEventListener("lostpointercapture", () => target.removeEventListener("pointermove", move), { once: true });
@@ -43,30 +53,39 @@ export function createMarksLayer({ overlay, marks, navigation, home }) {
     });
   };
 
-  const onKey = (/** @type {string} */ id, /** @type {KeyboardEvent} */ event) => {
-    const mark = find(id);
-    if (!mark || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Delete" || event.key === "Backspace") {
-      marks.remove(id);
+  const choose = (/** @type {number} */ handle) => {
+    chosen = handle;
+    render();
+  };
+
+  /** @returns {boolean} whether the key was the mark's */
+  const onKey = (/** @type {Mark} */ mark, /** @type {KeyboardEvent} */ event) => {
+    const handle = handleKey(mark, event, chosen);
+    const change = markKeyChange(mark, event, Math.max(1, KEY_STEP_PX / navigation.cssScale()), chosen);
+    if (handle !== null) choose(handle);
+    else if (change) {
+      if (Object.keys(change).length) marks.update(mark.id, change, { again: event.repeat });
+    } else if (event.key === "Delete" || event.key === "Backspace") {
+      marks.remove(mark.id);
       home.focus();
-    } else if (event.key === "Escape") {
-      home.focus();
-    } else {
-      const change = markKeyChange(mark, event, Math.max(1, KEY_STEP_PX / navigation.cssScale()));
-      if (!change) return;
-      marks.update(id, change);
-    }
-    event.preventDefault();
-    event.stopPropagation();
+    } else if (event.key === "Escape" && chosen >= 0) choose(-1);
+    else if (event.key === "Escape") home.focus();
+    else return false;
+    return true;
   };
 
   const make = (/** @type {Mark} */ { id, finding }) => {
-    const shape = createMarkShape(finding);
-    shape.node.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => onKey(id, event));
-    listenForDrag(shape.hit, id, (start, to, from) => ({ x: start.x + to.x - from.x, y: start.y + to.y - from.y }));
-    shape.handles.forEach((handle, corner) => {
-      listenForDrag(handle, id, (start, to) => cornerDragged(start, corner, to));
+    const shape = createMarkShape(finding, (handle, index) => {
+      listenForDrag(handle, id, (start, to) => handleMoved(start, index, to));
     });
+    shape.node.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+      const mark = find(id);
+      if (!mark || event.ctrlKey || event.metaKey || event.altKey || !onKey(mark, event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    shape.node.addEventListener("focus", () => marks.select(id));
+    listenForDrag(shape.hit, id, (start, to, from) => moved(start, to.x - from.x, to.y - from.y));
     group.append(shape.node);
     shapes.set(id, shape);
     return shape;
@@ -80,22 +99,31 @@ export function createMarksLayer({ overlay, marks, navigation, home }) {
       shape.node.remove();
       shapes.delete(id);
     }
-    list.forEach((mark, index) => (shapes.get(mark.id) ?? make(mark)).place(mark, index + 1, navigation));
+    /** @type {Record<string, number>} */
+    const counts = {};
+    for (const mark of list) {
+      counts[mark.finding] = (counts[mark.finding] ?? 0) + 1;
+      const facts = { chosen: mark.id === marks.selected ? chosen : -1, manifest: manifestNow() };
+      (shapes.get(mark.id) ?? make(mark)).place(mark, counts[mark.finding], navigation, facts);
+    }
+    tool.render();
   };
 
-  const stopMarks = marks.onChange(render);
-  const stopTool = listenForMarks({
-    overlay,
-    marks,
-    navigation,
-    onMade: (id) => shapes.get(id)?.node.focus({ preventScroll: true }),
-  });
+  const focus = (/** @type {string} */ id) => shapes.get(id)?.node.focus({ preventScroll: true });
+  const tool = listenForMarks({ overlay, marks, navigation, at, onMade: focus });
+  const closing = [
+    tool.stop,
+    marks.onChange(() => render()),
+    marks.onSelect((id) => {
+      chosen = -1;
+      for (const [known, shape] of shapes) shape.node.classList.toggle("is-selected", known === id);
+      render();
+    }),
+  ];
 
   return {
     render,
-    destroy() {
-      stopTool();
-      stopMarks();
-    },
+    focus,
+    destroy: () => closing.forEach((close) => close()),
   };
 }

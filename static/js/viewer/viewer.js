@@ -45,8 +45,9 @@ export function createViewer(root, options = {}) {
   const control = createWindowControl({ apply: (table) => osd.drawer.setTable(table), airBlack });
   const navigation = createNavigation(osd, () => picture.manifest, { align, farthest });
   const overlay = createOverlay(osd.canvas);
+  const manifestNow = () => picture.manifest;
   const marks = withMarks ? createMarks() : null;
-  const layer = marks && createMarksLayer({ overlay, marks, navigation, home: osd.canvas });
+  const layer = marks && createMarksLayer({ overlay, marks, navigation, manifestNow, home: osd.canvas });
   const picture = createPicture(osd, {
     onPlaced(manifest) {
       marks?.setBounds(manifest);
@@ -59,7 +60,6 @@ export function createViewer(root, options = {}) {
     },
   });
   const missing = createMissingTiles(osd, { overlay, picture, navigation, onChange: () => changed() });
-  const manifestNow = () => picture.manifest;
   const toolbox = createToolbox(osd, { overlay, navigation, control, marks, manifestNow, onChange: () => changed() });
   const prefetch = createPrefetch(navigation.deviceFrame);
 
@@ -130,6 +130,8 @@ export function createViewer(root, options = {}) {
      */
     setTable: (table) => osd.drawer.setTable(table),
     marks,
+    /** Give the focus to a mark on the picture. @param {string} id */
+    focusMark: (id) => layer?.focus(id),
     ruler: toolbox.ruler,
     focus: () => osd.canvas.focus(),
     /** @returns {State} */

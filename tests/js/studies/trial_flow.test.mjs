@@ -63,6 +63,16 @@ test("a mark drawn over the edge is clipped to the image", () => {
   assert.equal(mark.y + mark.height, IMAGE.height);
 });
 
+test("an outline keeps its corners and descriptors inside the image, and the box around them", () => {
+  const points = [[-3, 10.1], [40, 20], [900, 30.37]];
+  const [mark] = trialMarked(started(), [{ ...MARK, shape: "polygon", points, descriptors: { shape: "oval" } }], IMAGE).marks;
+  assert.deepEqual(mark.points, [[0, 10], [40, 20], [832, 30.25]]);
+  assert.deepEqual([mark.x, mark.y, mark.width, mark.height], [0, 10, 832, 20.25]);
+  assert.deepEqual(mark.descriptors, { shape: "oval" });
+  const [plain] = trialMarked(started(), [{ ...MARK, descriptors: {} }], IMAGE).marks;
+  assert.ok(!("descriptors" in plain) && !("points" in plain));
+});
+
 test("findings are not asked in the rail", () => {
   assert.ok(!trialMissing(started()).includes("marks"));
   assert.throws(() => trialAnswered(started(), "marks", "mass"), RangeError);

@@ -60,3 +60,50 @@ test("start_chooses_a_tool_and_refuses_an_unknown_finding", () => {
   assert.deepEqual(tools, ["mass", null]);
   assert.throws(() => marks.start("cyst"), /Expected one of mass/);
 });
+
+test("redo_makes_again_what_undo_took_back_until_something_new_is_made", () => {
+  const marks = sample();
+  marks.add(ellipse());
+  marks.update("m1", { x: 12 });
+  marks.undo();
+  assert.equal(marks.list()[0].x, 10);
+  assert.equal(marks.redo(), true);
+  assert.equal(marks.list()[0].x, 12);
+  assert.equal(marks.redo(), false);
+  marks.undo();
+  marks.add(ellipse());
+  assert.equal(marks.redo(), false);
+});
+
+test("one_gesture_is_taken_back_as_one", () => {
+  const marks = sample();
+  marks.add(ellipse());
+  marks.update("m1", { x: 11 });
+  for (const x of [12, 13, 14]) marks.update("m1", { x }, { again: true });
+  marks.undo();
+  assert.equal(marks.list()[0].x, 10);
+});
+
+test("a_tool_draws_the_shapes_it_may_and_keeps_the_last_one", () => {
+  const marks = sample();
+  marks.start("mass", ["ellipse", "polygon"]);
+  assert.equal(marks.shape, "ellipse");
+  marks.nextShape();
+  assert.equal(marks.shape, "polygon");
+  marks.start("calcification", ["point", "polygon"]);
+  assert.equal(marks.shape, "polygon");
+  marks.start("mass", ["point"]);
+  assert.equal(marks.shape, "point");
+  assert.throws(() => marks.setShape("rectangle"), /Expected one of point/);
+});
+
+test("a_mark_that_goes_is_not_selected_any_more", () => {
+  const marks = sample();
+  const told = [];
+  marks.onSelect((id) => told.push(id));
+  const id = marks.add(ellipse());
+  marks.select(id);
+  marks.remove(id);
+  assert.deepEqual(told, [id, null]);
+  assert.equal(marks.selected, null);
+});

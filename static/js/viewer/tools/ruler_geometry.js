@@ -9,6 +9,9 @@ const KINDS = {
   declared: { approximate: false, words: "declared pixel size" },
 };
 
+/** Whether lengths by this kind of spacing are only near the truth. @param {string} kind */
+export const isApproximate = (kind) => KINDS[kind]?.approximate ?? true;
+
 /**
  * @param {Line} line @param {[number, number]|null|undefined} spacingMm [row, column]; they may differ
  * @returns {{value: number, unit: "mm"|"px"}}
