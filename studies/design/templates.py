@@ -13,8 +13,8 @@ from studies.design.randomisation import MAX_RUN
 STATED_PREVALENCE = "Some of the images are real and some are synthetic. The share is not told."
 INSTRUCTIONS = (
     "You see one mammogram at a time. Say whether it is real or synthetic and how sure you are, then give "
-    "the BI-RADS category and mark any mass or calcification. There is no time limit, and no answer can be "
-    "changed once it is sent."
+    "the BI-RADS category and mark what you find. There is no time limit, and no answer can be changed once it "
+    "is sent."
 )
 PICTURE = {"rows": 1024, "columns": 832}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from studies.design.lexicon import FINDINGS
 from studies.design.templates import paper_protocol
 from studies.models.study import Study
 from studies.services.cases import asset_build, cases_add
@@ -41,7 +42,7 @@ def demo_study_create(
     Raises:
         NotReadyError: when a class is missing or a picture can't be prepared.
     """
-    study = study_create(title=TITLE, owner=owner, protocol=paper_protocol())
+    study = study_create(title=TITLE, owner=owner, protocol=paper_protocol(findings=FINDINGS))
     assets = cases_add(study, [image.token for image in images], owner)
     for identity in wrap([asset.pk for asset in assets]):
         asset_build(identity)
