@@ -38,7 +38,7 @@ def drawn(**facts):
 def test_annotation_names_the_finding_the_reader_and_the_time_in_utc():
     made = annotate(shape="ellipse", descriptors={"margin": "spiculated", "density": "high"})
     assert made["@context"] == "http://www.w3.org/ns/anno.jsonld"
-    assert made["id"] == f"urn:uuid:{IDENTITY}"
+    assert made["id"] == f"urn:uuid:{MARK['id']}"
     assert made["created"] == "2026-01-02T03:04:05Z"
     assert made["creator"]["nickname"] == "R1"
     bodies = [(body["purpose"], body["value"]) for body in made["body"]]
