@@ -12,6 +12,7 @@ from types import ModuleType
 
 PARTS = {
     "table-1": ("patch_protocol", "Fréchet distance of patches on real contexts, and of patches from noise"),
+    "table-3": ("replacement_protocol", "a classifier whose real training pictures are replaced by drawn ones"),
     "figure-9": ("patch_protocol", "seams by the width of the overlap"),
 }
 """By name: the file of this folder that runs it, and one line about it."""

@@ -12,6 +12,7 @@ from mambo_engine.cli.engine_options import add_engine_arguments
 
 if TYPE_CHECKING:
     from mambo_engine.checkpoint import BundleManifest
+    from mambo_engine.cli.picture_sources import Source
     from mambo_engine.evaluation.pictures import PictureSet
     from mambo_engine.replication.table import Table
 
@@ -34,19 +35,20 @@ def add_drawing_arguments(parser: argparse.ArgumentParser) -> None:
     add_engine_arguments(parser)
 
 
-def real_pictures(
-    options: argparse.Namespace, manifest: BundleManifest, *, count: int | None = None
-) -> PictureSet:
-    """Read the pictures of --real at the side of the bundle.
+def picture_source(
+    options: argparse.Namespace, manifest: BundleManifest, *, count: int | None, training: bool
+) -> Source:
+    """Open the pictures of --real at the side of the bundle.
 
     Args:
         options: parsed, with the arguments of `add_drawing_arguments`.
         manifest: of the bundle.
-        count: a random choice where there are more; --real-count where not given.
+        count: a random choice where there are more; all where not given.
+        training: those that a bundle may have learned from, or held-out ones.
 
     Raises:
         ConfigError: there is nothing of that name.
-        DataError: a file or the table is damaged.
+        DataError: the table is damaged.
     """
     from mambo_engine.cli.picture_sources import source
     from mambo_engine.data.fitting import Preparation
@@ -58,14 +60,18 @@ def real_pictures(
         stored_bits=options.bits,
         trim=options.trim,
     )
-    found = source(
-        options.real,
-        preparation,
-        cache=options.out / "phantoms",
-        count=options.real_count if count is None else count,
-        training=False,
-        option="--real",
-    )
+    cache = options.out / "phantoms"
+    return source(options.real, preparation, cache=cache, count=count, training=training, option="--real")
+
+
+def real_pictures(options: argparse.Namespace, manifest: BundleManifest) -> PictureSet:
+    """Read the held-out pictures of --real, --real-count of them.
+
+    Raises:
+        ConfigError: there is nothing of that name.
+        DataError: a file or the table is damaged.
+    """
+    found = picture_source(options, manifest, count=options.real_count, training=False)
     return found.load("real pictures")
 
 
