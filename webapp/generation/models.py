@@ -46,6 +46,8 @@ class GenerationRequest(models.Model):
     steps = models.PositiveIntegerField()
     guidance = models.FloatField()
     code_version = models.CharField(max_length=40)
+    source = models.ForeignKey("imaging.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    source_sha256 = models.CharField(max_length=64, blank=True)  # of the picture to upscale; blank: draw anew
     dedup_key = models.CharField(max_length=64)
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
@@ -85,6 +87,11 @@ class GenerationRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bundle} {self.token} ({self.state})"
+
+    @property
+    def upscales(self) -> bool:
+        """Whether a given picture is enlarged, in place of one drawn anew."""
+        return bool(self.source_sha256)
 
     @property
     def is_live(self) -> bool:

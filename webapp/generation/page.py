@@ -28,5 +28,9 @@ def page_data(asked: GenerationRequest | None) -> dict[str, Any]:
 
 def request_facts(asked: GenerationRequest) -> list[tuple[str, str]]:
     """Return what was asked for, as names and values to read."""
-    facts = [(label_title(name), value or "any") for name, value in asked.labels.items()]
-    return [*facts, ("Seed", str(asked.seed)), ("Steps", str(asked.steps)), ("Guidance", f"{asked.guidance:g}")]
+    upscaled = []
+    if asked.upscales:
+        upscaled = [("Upscaled from", asked.source.title if asked.source else "a removed picture")]
+    labels = [(label_title(name), value or "any") for name, value in asked.labels.items()]
+    numbers = [("Seed", str(asked.seed)), ("Steps", str(asked.steps)), ("Guidance", f"{asked.guidance:g}")]
+    return [*upscaled, *labels, *numbers]

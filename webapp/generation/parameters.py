@@ -53,7 +53,10 @@ class BundleCard:
 
 @dataclass(frozen=True)
 class Parameters:
-    """One picture's parameters, complete and valid for the bundle with `bundle_digest`."""
+    """One picture's parameters, complete and valid for the bundle with `bundle_digest`.
+
+    `source_sha256` is of the pixels of a picture that is to be upscaled; blank where one is drawn anew.
+    """
 
     bundle: str
     bundle_digest: str
@@ -63,6 +66,7 @@ class Parameters:
     steps: int
     guidance: float
     code_version: str
+    source_sha256: str = ""
 
     def dedup_key(self, user_id: int) -> str:
         """Return the SHA-256 of everything that decides the picture, and of who asks.
@@ -83,13 +87,14 @@ def label_title(name: str) -> str:
     return TITLES.get(name, name.replace("_", " ").capitalize())
 
 
-def parameters_from(card: BundleCard, raw: Mapping[str, str]) -> Parameters:
+def parameters_from(card: BundleCard, raw: Mapping[str, str], source_sha256: str = "") -> Parameters:
     """Return the parameters asked for by a form or an API call.
 
     Args:
         card: the installed bundle.
         raw: text by field name: each label of the vocabulary, `seed`, `steps`, `guidance`. A blank or
             absent field means: any label, a new seed, the bundle's default.
+        source_sha256: of the pixels of a picture to upscale; blank draws anew.
 
     Raises:
         DomainError: naming the first field that the bundle doesn't know or that is out of range.
@@ -109,6 +114,7 @@ def parameters_from(card: BundleCard, raw: Mapping[str, str]) -> Parameters:
         steps=_steps(raw.get("steps", ""), card.steps),
         guidance=_guidance(raw.get("guidance", ""), card.guidance),
         code_version=card.code_version,
+        source_sha256=source_sha256,
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from webapp.generation.engine import Picture
+from webapp.core.errors import DomainError
+from webapp.generation.engine import Given, Picture
 from webapp.generation.models import GenerationRequest
 from webapp.generation.parameters import Parameters, label_title
 from webapp.imaging.ingest.source import SourceImage
 from webapp.imaging.models import Image, Source
+from webapp.imaging.selectors import image_pixels
 from webapp.imaging.services import image_add
 
 FINAL = "patch"
@@ -23,7 +25,21 @@ def request_parameters(request: GenerationRequest) -> Parameters:
         steps=request.steps,
         guidance=request.guidance,
         code_version=request.code_version,
+        source_sha256=request.source_sha256,
     )
+
+
+def picture_given(request: GenerationRequest) -> Given | None:
+    """Return the picture that the request asks to upscale; none where one is drawn anew.
+
+    Raises:
+        DomainError: when it was removed since.
+    """
+    if not request.upscales:
+        return None
+    if request.source is None:
+        raise DomainError("The picture to upscale was removed.", field="source")
+    return Given(image_pixels(request.source), request.source.bits)
 
 
 def picture_store(request: GenerationRequest, picture: Picture, stage: str) -> Image:
@@ -48,7 +64,8 @@ def picture_store(request: GenerationRequest, picture: Picture, stage: str) -> I
     return image_add(
         raster,
         title=picture_title(request),
-        source=Source.GENERATED if stage == FINAL else Source.PREVIEW,
+        # An upscaled picture is neither: a study must not take it for a generated one.
+        source=Source.GENERATED if stage == FINAL and not request.upscales else Source.PREVIEW,
         created_by=request.user,
         labels=chosen,
         provenance={
@@ -61,6 +78,7 @@ def picture_store(request: GenerationRequest, picture: Picture, stage: str) -> I
             "guidance": request.guidance,
             "code_version": request.code_version,
             "request_id": name,
+            "kind": "upscaled" if request.upscales else "cascade",
         },
     )
 
@@ -68,4 +86,5 @@ def picture_store(request: GenerationRequest, picture: Picture, stage: str) -> I
 def picture_title(request: GenerationRequest) -> str:
     """Return how people find the picture: its labels and seed."""
     chosen = [f"{label_title(name)} {value}" for name, value in request.labels.items() if value]
-    return ", ".join([*chosen, f"seed {request.seed}"])
+    first = ["upscaled"] if request.upscales else []
+    return ", ".join([*first, *chosen, f"seed {request.seed}"])

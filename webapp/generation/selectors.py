@@ -13,6 +13,7 @@ from webapp.accounts.models import User
 from webapp.core.errors import NotFoundError
 from webapp.generation.models import GenerationRequest, State, WorkerHeartbeat
 from webapp.imaging.models import Image
+from webapp.imaging.selectors import image_for
 
 ALIVE = timedelta(seconds=15)
 QUEUE = "interactive"
@@ -26,10 +27,19 @@ def request_get(token: str, user: User) -> GenerationRequest:
     Raises:
         NotFoundError: for an unknown token and for somebody else's alike.
     """
-    found = _visible_to(user).filter(token=token).select_related("overview", "context", "image").first()
+    found = _visible_to(user).filter(token=token).select_related("overview", "context", "image", "source").first()
     if found is None:
         raise NotFoundError("There is no such request among yours.")
     return found
+
+
+def source_chosen(user: User, token: str) -> Image | None:
+    """Return the picture that a person wants to upscale; none when the token is blank.
+
+    Raises:
+        NotFoundError: for an unknown picture, and for one that this person may not look at.
+    """
+    return image_for(user, token) if token else None
 
 
 def request_history(user: User, limit: int = 24) -> QuerySet[GenerationRequest]:
@@ -47,6 +57,7 @@ def request_variants(request: GenerationRequest) -> list[GenerationRequest]:
         steps=request.steps,
         guidance=request.guidance,
         sampler=request.sampler,
+        source_sha256=request.source_sha256,
     ).exclude(state__in=[State.CANCELLED, State.FAILED])
     rest = _without_birads(request)
     found = alike.select_related("image", "overview").order_by("created_at")

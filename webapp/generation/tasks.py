@@ -13,7 +13,7 @@ from webapp.core.errors import DomainError
 from webapp.generation import engine
 from webapp.generation.checkpoints import checkpoint_forget, checkpoint_path, checkpoints_sweep
 from webapp.generation.models import GenerationRequest
-from webapp.generation.pictures import picture_store, request_parameters
+from webapp.generation.pictures import picture_given, picture_store, request_parameters
 from webapp.generation.progress import Reporter, publish_change
 from webapp.generation.selectors import typical_duration_s
 from webapp.generation.services.attempts import (
@@ -74,7 +74,7 @@ def _draw(attempt: GenerationRequest) -> None:
     observer = engine.Observer(
         reporter.progress, keep_preview, reporter.should_stop, checkpoint=checkpoint_path(attempt)
     )
-    picture = engine.draw(request_parameters(attempt), observer)
+    picture = engine.draw(request_parameters(attempt), observer, picture_given(attempt))
     reporter.report()  # storing takes a moment: hold the lease, and store nothing for a lost row
     if reporter.ended:
         raise AttemptEndedError

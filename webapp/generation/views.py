@@ -24,13 +24,15 @@ from webapp.generation.selectors import (
     request_history,
     request_picture,
     request_state,
+    source_chosen,
 )
 from webapp.generation.services.requests import request_cancel, request_create
 from webapp.generation.tasks import ring
+from webapp.imaging.models import Image
 from webapp.imaging.selectors import image_manifest
 from webapp.imaging.services import tiles_grant
 
-NOT_PARAMETERS = {"csrfmiddlewaretoken"}
+NOT_PARAMETERS = {"csrfmiddlewaretoken", "source"}
 
 
 class SignedIn(HttpRequest):
@@ -49,13 +51,14 @@ def request_page(request: SignedIn) -> HttpResponse:
         return render(
             request, "generation/unavailable.html", {"room": "generate", "message": error.message}, status=503
         )
+    source = source_chosen(request.user, (request.POST or request.GET).get("source", ""))
     if request.method == "GET":
-        return _page(request, card)
+        return _page(request, card, source=source)
     raw = {name: str(value) for name, value in request.POST.items() if name not in NOT_PARAMETERS}
     try:
-        asked = request_create(user=request.user, card=card, raw=raw)
+        asked = request_create(user=request.user, card=card, raw=raw, source=source)
     except DomainError as error:
-        return _page(request, card, raw=raw, error=error)
+        return _page(request, card, raw=raw, error=error, source=source)
     if asked.state == State.QUEUED:
         transaction.on_commit(lambda: ring(asked.pk))
     return redirect("generation:detail", token=asked.token)
@@ -126,6 +129,7 @@ def _page(
     asked: GenerationRequest | None = None,
     raw: dict[str, str] | None = None,
     error: DomainError | None = None,
+    source: Image | None = None,
 ) -> HttpResponse:
     filled = raw if raw is not None else form_filled(asked)
     context = {
@@ -134,6 +138,7 @@ def _page(
         "form": form_shown(card, filled, error) if card else None,
         "form_error": form_errors_elsewhere(card, error),
         "asked": asked,
+        "source": asked.source if asked else source,
         "asked_facts": request_facts(asked) if asked else [],
         "history": request_history(request.user),
         "no_worker": "" if asked or drawing_worker_alive() else NO_WORKER,

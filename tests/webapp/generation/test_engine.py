@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.webapp.generation.tiny_bundle import VOCABULARY, write_tiny_bundle
+from webapp.core.errors import DomainError
 from webapp.generation import engine
 from webapp.generation.engine import bundles, drawing
 from webapp.generation.parameters import parameters_from
@@ -122,6 +123,39 @@ def test_draw_starts_over_from_a_state_of_another_drawing_or_a_broken_one(instal
     assert np.array_equal(engine.draw(asked, Watcher().observer(file)).pixels, picture.pixels)
     file.write_bytes(file.read_bytes()[:100])
     assert np.array_equal(engine.draw(asked, Watcher().observer(file)).pixels, picture.pixels)
+
+
+def test_upscale_keeps_the_given_overview(installed):
+    asked = parameters_from(installed, {"seed": "7"}, "f" * 64)
+    drawn = Watcher()
+    engine.draw(replace(asked, source_sha256=""), drawn.observer())
+    overview = drawn.previews["global"]
+    watcher = Watcher()
+    picture = engine.draw(asked, watcher.observer(), engine.Given(overview.pixels, 12))
+    assert picture.pixels.shape == (64, 64)
+    assert np.array_equal(watcher.previews["global"].pixels, overview.pixels)
+    assert {stage for stage, _, _ in watcher.steps} == {"local", "patch"}
+
+
+def test_upscale_fits_a_larger_mammogram_into_the_overview(installed):
+    pixels = np.zeros((80, 60), np.uint16)
+    pixels[10:70, :40] = 2000
+    watcher = Watcher()
+    engine.draw(parameters_from(installed, {"seed": "7"}, "f" * 64), watcher.observer(), engine.Given(pixels, 12))
+    overview = watcher.previews["global"].pixels
+    assert overview.shape == (16, 16)
+    assert overview[8, 2] == pytest.approx(2000, abs=2)
+    assert not overview[:, -1].any()
+
+
+def test_upscale_refuses_a_picture_smaller_than_the_overview(installed):
+    asked = parameters_from(installed, {"seed": "7"}, "f" * 64)
+    pixels = np.zeros((9, 9), np.uint16)
+    pixels[2:8, :5] = 9
+    with pytest.raises(DomainError, match="too small"):
+        engine.draw(asked, Watcher().observer(), engine.Given(pixels, 4))
+    with pytest.raises(DomainError, match="No breast"):
+        engine.draw(asked, Watcher().observer(), engine.Given(np.full((9, 9), 9, np.uint16), 4))
 
 
 def test_draw_refuses_when_the_bundle_was_replaced(installed):

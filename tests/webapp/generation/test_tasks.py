@@ -13,6 +13,7 @@ from kombu.exceptions import OperationalError
 from webapp.generation import engine, tasks
 from webapp.generation.engine import Picture
 from webapp.generation.models import GenerationRequest, State
+from webapp.generation.pictures import picture_store
 from webapp.generation.services.requests import request_cancel
 from webapp.generation.tasks import FAULT, TOO_LONG, draw_request, ring
 from webapp.imaging.models import Image, Source
@@ -39,7 +40,7 @@ def events(monkeypatch):
 def drawn(monkeypatch, picture, events):
     """An engine that draws the test picture in three stages."""
 
-    def draw(parameters, observer):
+    def draw(parameters, observer, given=None):
         for stage, side in (("global", 16), ("local", 32), ("patch", 64)):
             observer.progress(stage, 0, 1)
             if observer.should_stop():
@@ -54,7 +55,7 @@ def drawn(monkeypatch, picture, events):
 
 
 def failing(monkeypatch, error):
-    def draw(parameters, observer):
+    def draw(parameters, observer, given=None):
         raise error
 
     monkeypatch.setattr(engine, "draw", draw)
@@ -95,7 +96,7 @@ def test_draw_takes_up_what_a_dead_worker_left(queued, drawn, monkeypatch):
         draw_request(queued.pk)
     monkeypatch.undo()
     monkeypatch.setattr(engine, "warm_up", lambda: "nothing")
-    monkeypatch.setattr(engine, "draw", lambda parameters, observer: image_pixels_again(queued))
+    monkeypatch.setattr(engine, "draw", lambda parameters, observer, given=None: image_pixels_again(queued))
     monkeypatch.setattr(tasks, "publish_change", lambda token: None)
     GenerationRequest.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     draw_request(queued.pk)
@@ -110,7 +111,7 @@ def image_pixels_again(request):
 
 
 def test_draw_stops_and_stores_nothing_when_cancelled(queued, monkeypatch, events, picture):
-    def draw(parameters, observer):
+    def draw(parameters, observer, given=None):
         request_cancel(queued)
         assert observer.should_stop()
         raise engine.StoppedError
@@ -123,7 +124,7 @@ def test_draw_stops_and_stores_nothing_when_cancelled(queued, monkeypatch, event
 
 
 def test_draw_stores_nothing_when_the_cancel_comes_at_the_very_end(queued, monkeypatch, events, picture):
-    def draw(parameters, observer):
+    def draw(parameters, observer, given=None):
         request_cancel(queued)
         return picture
 
@@ -169,3 +170,35 @@ def test_ring_leaves_the_request_waiting_when_the_broker_is_away(queued, monkeyp
     ring(queued.pk)
     queued.refresh_from_db()
     assert queued.state == State.QUEUED
+
+
+def test_upscale_draws_from_the_given_picture_and_stays_out_of_the_library(queued, monkeypatch, events, picture):
+    first = request_source(queued, picture)
+    seen = []
+
+    def draw(parameters, observer, given=None):
+        seen.append((parameters.source_sha256, given))
+        return scaled(picture, 64)
+
+    monkeypatch.setattr(engine, "draw", draw)
+    draw_request(queued.pk)
+    queued.refresh_from_db()
+    assert queued.state == State.FINISHED
+    assert seen[0][0] == first.pixel_sha256
+    assert np.array_equal(seen[0][1].pixels, picture.pixels)
+    assert (queued.image.source, queued.image.provenance.kind) == (Source.PREVIEW, "upscaled")
+    assert queued.image not in image_list({})
+
+
+def test_upscale_of_a_removed_picture_says_so(queued, events, monkeypatch, picture):
+    request_source(queued, picture)
+    GenerationRequest.objects.update(source=None)
+    draw_request(queued.pk)
+    queued.refresh_from_db()
+    assert (queued.state, queued.error) == (State.FAILED, "The picture to upscale was removed.")
+
+
+def request_source(request, picture):
+    source = picture_store(request, picture, "global")
+    GenerationRequest.objects.filter(pk=request.pk).update(source=source, source_sha256=source.pixel_sha256)
+    return source

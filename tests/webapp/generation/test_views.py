@@ -204,3 +204,30 @@ def test_download_as_dicom_says_that_it_is_synthetic(client, finished, picture):
     assert np.array_equal(dataset.pixel_array, picture.pixels)
     assert (dataset.SyntheticData, dataset.ConversionType, dataset.BitsStored) == ("YES", "SYN", 12)
     assert json.loads(dataset.ImageComments)["seed"] == 7
+
+
+def test_upscale_is_asked_for_with_a_picture_of_ones_own(client, finished, rung):
+    client.force_login(finished.user)
+    source = finished.image
+    page = client.get(reverse(REQUEST), {"source": source.token}).content.decode()
+    assert source.title in page
+    response = client.post(reverse(REQUEST), {"source": source.token, "seed": "9"})
+    made = GenerationRequest.objects.exclude(pk=finished.pk).get()
+    assert response.url == reverse("generation:detail", args=[made.token])
+    assert (made.source, made.source_sha256, made.seed) == (source, source.pixel_sha256, 9)
+    assert "Upscaled from" in client.get(response.url).content.decode()
+
+
+def test_upscale_of_somebody_elses_picture_is_not_found(client, finished, rung, django_user_model):
+    stranger = django_user_model.objects.create_user(username="stranger", password="x", role="demo")
+    client.force_login(stranger)
+    for ask in (client.get, client.post):
+        assert ask(reverse(REQUEST), {"source": finished.image.token}).status_code == 404
+    assert GenerationRequest.objects.count() == 1
+
+
+def test_the_same_seed_with_and_without_a_source_are_two_requests(client, finished, rung):
+    client.force_login(finished.user)
+    for fields in ({"seed": "9"}, {"seed": "9", "source": finished.image.token}):
+        client.post(reverse(REQUEST), fields)
+    assert GenerationRequest.objects.exclude(pk=finished.pk).count() == 2

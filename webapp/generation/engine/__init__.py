@@ -2,10 +2,12 @@
 
 from webapp.generation.engine.bundles import BundleUnavailableError, bundle_card, device_name, warm_up
 from webapp.generation.engine.dicom import picture_dicom
-from webapp.generation.engine.drawing import Observer, Picture, Region, StoppedError, draw
+from webapp.generation.engine.drawing import Given, StoppedError, draw
+from webapp.generation.engine.watching import Observer, Picture, Region
 
 __all__ = [
     "BundleUnavailableError",
+    "Given",
     "Observer",
     "Picture",
     "Region",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.conf import settings
 
+from webapp.core.errors import DomainError
 from webapp.generation.engine.bundles import BundleUnavailableError, bundle_cascade, bundle_manifest
+from webapp.generation.engine.watching import Observer, Picture, Stages
 from webapp.generation.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-STAGES = ("global", "local", "patch")
 SAVING_SHARE = 0.05
 """Most of the drawing's time that keeping its state may take."""
 
@@ -30,68 +31,25 @@ class StoppedError(Exception):
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A picture as the engine leaves it.
+class Given:
+    """A mammogram to upscale.
 
     Attributes:
-        pixels: uint16 (rows, columns), stored values, 0 = air, brighter = denser.
+        pixels: uint16 (rows, columns), stored values, 0 = air, chest wall on the left.
         bits: bits that the stored values use.
-        pixel_spacing_mm: side of a pixel, or None when the bundle doesn't say.
     """
 
     pixels: NDArray[np.uint16]
     bits: int
-    pixel_spacing_mm: float | None
 
 
-@dataclass(frozen=True)
-class Region:
-    """A finished part of a stage's picture.
-
-    Attributes:
-        top: its first row on the picture, px.
-        left: its first column, px.
-        pixels: uint16 (rows, columns), stored values.
-        size: side of the whole picture, px.
-        bits: bits that the stored values use.
-    """
-
-    top: int
-    left: int
-    pixels: NDArray[np.uint16]
-    size: int
-    bits: int
-
-
-def _ignore(stage: str, region: Region) -> None:
-    """Watch no regions."""
-
-
-@dataclass(frozen=True)
-class Observer:
-    """Whom the engine tells while it draws; all are called in the drawing thread.
-
-    Attributes:
-        progress: (stage, patches done, patches in all) after each patch.
-        preview: (stage, picture) when the overview and the context picture are whole.
-        should_stop: asked at each solver step; true ends the drawing with `StoppedError`.
-        region: (stage, region) for each finished patch; what a killed drawing had finished comes first, as one.
-        checkpoint: file that the state is kept in and gone on from; none keeps nothing.
-    """
-
-    progress: Callable[[str, int, int], None]
-    preview: Callable[[str, Picture], None]
-    should_stop: Callable[[], bool]
-    region: Callable[[str, Region], None] = _ignore
-    checkpoint: Path | None = None
-
-
-def draw(parameters: Parameters, observer: Observer) -> Picture:
+def draw(parameters: Parameters, observer: Observer, given: Given | None = None) -> Picture:
     """Draw one picture with all three stages, from where an earlier attempt came to.
 
     Args:
         parameters: valid for the bundle whose digest they hold.
         observer: told of progress and asked whether to go on.
+        given: a mammogram to upscale: its overview is taken for the first stage's picture.
 
     Raises:
         StoppedError: when the observer asked to stop.
@@ -105,23 +63,29 @@ def draw(parameters: Parameters, observer: Observer) -> Picture:
     cascade = bundle_cascade(settings.BUNDLE, manifest.digest)
     state = _kept_state(observer.checkpoint)
     try:
-        result = _sample(cascade, manifest, parameters, observer, state)
+        result = _sample(cascade, manifest, parameters, observer, given, state)
     except Cancelled as error:
         raise StoppedError from error
     except StateError as error:
         logger.warning("a kept drawing is started over: %s", error)
         try:
-            result = _sample(cascade, manifest, parameters, observer, None)
+            result = _sample(cascade, manifest, parameters, observer, given, None)
         except Cancelled as stopped:
             raise StoppedError from stopped
     return Picture(result.stored_pixels(), manifest.intensity.bits, result.pixel_spacing_mm)
 
 
-def _sample(cascade: Any, manifest: Any, parameters: Parameters, observer: Observer, state: Any) -> Any:
-    stages = _Stages(manifest, observer)
+def _sample(
+    cascade: Any, manifest: Any, parameters: Parameters, observer: Observer, given: Given | None, state: Any
+) -> Any:
+    stages = Stages(manifest, observer)
     if state is not None:
         stages.take_up(state)
-    return cascade.sample(
+    overview = None if given is None else _overview(given, manifest.patch_size)
+    if overview is not None:
+        stages.start_from(overview)
+    begin = cascade.sample if overview is None else partial(cascade.refine, global_image=overview)
+    return begin(
         labels=dict(parameters.labels),
         seed=parameters.seed,
         steps=parameters.steps,
@@ -132,6 +96,25 @@ def _sample(cascade: Any, manifest: Any, parameters: Parameters, observer: Obser
         state=state,
         on_state=_Keeper(observer.checkpoint).keep if observer.checkpoint else None,
     )
+
+
+def _overview(given: Given, side: int) -> NDArray[np.float32]:
+    """Return the mammogram as the first stage would draw it: a square (side, side) on the linear scale [0, 1]."""
+    from mambo_engine.data.preprocessing import preprocess
+    from mambo_engine.errors import DataError
+    from mambo_engine.superresolution import shrunk
+
+    if given.pixels.shape == (side, side):
+        return (given.pixels / np.float32((1 << given.bits) - 1)).astype(np.float32)
+    try:
+        square = preprocess(given.pixels, patch_size=1, bits=given.bits, trim=True).image
+    except DataError as error:
+        raise DomainError(f"No breast was found in the picture to upscale ({error}).", field="source") from error
+    if len(square) < side:
+        raise DomainError(
+            f"The picture is too small to upscale: got {len(square)} px, expected at least {side}.", field="source"
+        )
+    return shrunk(square, side)
 
 
 def _kept_state(path: Path | None) -> Any:
@@ -166,65 +149,3 @@ class _Keeper:
             logger.warning("the state of a drawing was not kept: %s", error)
         now = time.monotonic()
         self._free_at = now + (now - began) / SAVING_SHARE
-
-
-class _Stages:
-    """Puts the patches of the two coarser stages together and hands each picture on when it is whole."""
-
-    def __init__(self, manifest: Any, observer: Observer) -> None:
-        self._manifest, self._observer = manifest, observer
-        self._told: set[str] = set()
-        self._canvases = {
-            stage: np.zeros((manifest.geometry.canvas_size(stage),) * 2, np.float32) for stage in STAGES[:-1]
-        }
-
-    def take_up(self, state: Any) -> None:
-        """Tell again what an earlier attempt had finished: its last news may have died with it."""
-        from mambo_engine.data.intensity import linear_from_network
-
-        begun = dict(zip(STAGES, [*state.coarser, state.pixels], strict=False))
-        for stage, images in begun.items():
-            linear = linear_from_network(images[0], self._manifest.intensity)
-            if stage in self._canvases:
-                self._canvases[stage][:] = linear
-            if stage == state.stage:
-                self._tell_region(stage, 0, 0, linear)
-        self._tell_whole_before(state.stage)
-
-    def on_patch(self, event: Any) -> None:
-        """Take one finished patch: a step of the progress and, before the last stage, a part of a picture."""
-        self._tell_whole_before(event.stage)
-        self._observer.progress(event.stage, event.done, event.total)
-        top, left = int(event.box.top), int(event.box.left)
-        self._tell_region(event.stage, top, left, event.pixels)
-        canvas = self._canvases.get(event.stage)
-        if canvas is None:
-            return
-        rows, columns = event.pixels.shape
-        # Neighbors are bit-equal where they overlap, so the order of painting doesn't matter.
-        canvas[top : top + rows, left : left + columns] = event.pixels
-        if event.done == event.total:
-            self._tell_whole(event.stage)
-
-    def _tell_whole_before(self, stage: str) -> None:
-        """Tell the pictures of earlier stages that no patch of this attempt has completed."""
-        for earlier in STAGES[: STAGES.index(stage)]:
-            self._tell_whole(earlier)
-
-    def _tell_whole(self, stage: str) -> None:
-        if stage not in self._told:
-            self._told.add(stage)
-            self._observer.preview(stage, self._picture(self._canvases[stage]))
-
-    def _tell_region(self, stage: str, top: int, left: int, linear: NDArray[np.float32]) -> None:
-        size = int(self._manifest.geometry.canvas_size(stage))
-        self._observer.region(stage, Region(top, left, self._stored(linear), size, self._manifest.intensity.bits))
-
-    def _picture(self, canvas: NDArray[np.float32]) -> Picture:
-        bits, spacing = self._manifest.intensity.bits, self._manifest.pixel_spacing_mm
-        mm = spacing * self._manifest.size / canvas.shape[0] if spacing else None
-        return Picture(self._stored(canvas), bits, mm)
-
-    def _stored(self, linear: NDArray[np.float32]) -> NDArray[np.uint16]:
-        white = (1 << self._manifest.intensity.bits) - 1
-        return np.rint(np.clip(linear, 0.0, 1.0) * white).astype(np.uint16)

@@ -48,7 +48,11 @@ def attempt_begin(request_id: int) -> GenerationRequest | None:
     )
     if not claimed:
         return None
-    return GenerationRequest.objects.select_related("user").filter(pk=request_id, attempt_token=token).first()
+    return (
+        GenerationRequest.objects.select_related("user", "source")
+        .filter(pk=request_id, attempt_token=token)
+        .first()
+    )
 
 
 def attempt_report(

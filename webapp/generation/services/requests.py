@@ -13,6 +13,7 @@ from webapp.accounts.models import User
 from webapp.core.errors import ConflictError
 from webapp.generation.models import LIVE, GenerationRequest, State
 from webapp.generation.parameters import BundleCard, parameters_from
+from webapp.imaging.models import Image
 
 MAX_LIVE_PER_USER = 6
 MAX_ATTEMPTS = 3
@@ -24,17 +25,25 @@ GAVE_UP = (
 )
 
 
-def request_create(*, user: User, card: BundleCard, raw: Mapping[str, str]) -> GenerationRequest:
+def request_create(
+    *, user: User, card: BundleCard, raw: Mapping[str, str], source: Image | None = None
+) -> GenerationRequest:
     """Store a request, or return this person's own that asks for exactly the same picture.
 
     The same parameters give the same picture, so a live request is joined and a finished one is reused.
     The caller enqueues on commit when the returned request is queued.
 
+    Args:
+        user: who asks, and may look at `source`.
+        card: the installed bundle.
+        raw: text by field name, see `parameters_from`.
+        source: a picture to upscale; none draws anew.
+
     Raises:
         DomainError: for a label or number that the bundle doesn't allow; nothing is stored.
         ConflictError: when this person already has `MAX_LIVE_PER_USER` pictures waiting.
     """
-    asked = parameters_from(card, raw)
+    asked = parameters_from(card, raw, source.pixel_sha256 if source else "")
     key = asked.dedup_key(user.pk)
     existing = _same(key)
     if existing is not None:
@@ -56,6 +65,8 @@ def request_create(*, user: User, card: BundleCard, raw: Mapping[str, str]) -> G
                 guidance=asked.guidance,
                 code_version=asked.code_version,
                 dedup_key=key,
+                source=source,
+                source_sha256=asked.source_sha256,
                 rung_at=timezone.now(),
             )
     except IntegrityError:

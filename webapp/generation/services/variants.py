@@ -29,5 +29,8 @@ def variants_create(request: GenerationRequest, card: BundleCard) -> list[Genera
     settings = {"seed": str(request.seed), "steps": str(request.steps), "guidance": f"{request.guidance:g}"}
     others = [value for value in card.vocabulary[VARIED] if value != request.labels.get(VARIED)]
     return [
-        request_create(user=request.user, card=card, raw={**kept, **settings, VARIED: value}) for value in others
+        request_create(
+            user=request.user, card=card, raw={**kept, **settings, VARIED: value}, source=request.source
+        )
+        for value in others
     ]
