@@ -38,10 +38,11 @@ export function createFindingsView(question, { capFor, onTool, markActions }) {
   const legend = element("legend", {}, element("span", {}, question.label));
   const need = element("p", { class: "question-need", role: "alert", hidden: true });
   const root = /** @type {HTMLFieldSetElement} */ (
-    element("fieldset", { class: "question" }, legend, choices, shapes.element, list, need)
+    element("fieldset", { class: "question question-marks" }, legend, choices, shapes.element, list, need)
   );
   /** @type {Map<string, ReturnType<typeof createFindingRow>>} */
   const rows = new Map();
+  let shown = /** @type {string|null} */ (null);
 
   /** @param {import("./trial_flow.js").Mark} mark */
   const make = ({ id, finding }) => {
@@ -69,6 +70,8 @@ export function createFindingsView(question, { capFor, onTool, markActions }) {
       counts[mark.finding] = (counts[mark.finding] ?? 0) + 1;
       (rows.get(mark.id) ?? make(mark)).update(mark, counts[mark.finding], mark.id === selected);
     }
+    if (selected !== shown) rows.get(selected)?.element.scrollIntoView({ block: "nearest" });
+    shown = selected;
   };
 
   return {

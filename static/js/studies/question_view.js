@@ -30,7 +30,7 @@ export function createQuestionView(question, { capFor, onAnswer }) {
   const choices = element("div", { class: row ? "choices choices-row" : "choices" }, ...faces);
   const root = /** @type {HTMLFieldSetElement} */ (element("fieldset", { class: "question" }, legend, choices, need));
   // A line is kept for the words under the choices, so that nothing moves when they come.
-  choices.after(hint);
+  if (question.options.some((option) => option.hint)) choices.after(hint);
 
   return {
     element: root,
