@@ -9,6 +9,7 @@ urlpatterns = [
     path("accounts/", include("webapp.accounts.urls")),
     path("library/", include("webapp.imaging.urls")),
     path("generate/", include("webapp.generation.urls")),
+    path("api/generation/", include("webapp.generation.api_urls")),
     path("system/", include("webapp.generation.system_urls")),
     path("", include("webapp.viewer.urls")),
     path("", include("studies.urls")),
