@@ -9,6 +9,8 @@ from typing import Any
 
 from studies.statistics.intervals import Interval
 
+LOGIT_ABOVE = 0.8
+
 
 def finite(value: float | None) -> float | None:
     """Return the number, or None for infinity: JSON has none."""
@@ -56,6 +58,12 @@ class UEstimate:
     positives: int
     readers: int
     notes: tuple[str, ...] = ()
+
+    @property
+    def shown_interval(self) -> Interval:
+        """The interval to print: on the logit scale above 0.8, where it covers better; else the plain one."""
+        high = self.estimate > LOGIT_ABOVE and self.interval_logit is not None
+        return self.interval_logit if high and self.interval_logit else self.interval
 
     def to_dict(self) -> dict[str, Any]:
         """Return all fields by name; infinite df are None."""
