@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 FROZEN = "the cases of a locked study are frozen"
-_APPEND_ONLY = ("studies_response", "studies_auditevent")
+_APPEND_ONLY = ("studies_response", "studies_auditevent", "studies_analysisrun")
 _DRAFT_OF_CASE = "EXISTS (SELECT 1 FROM studies_study s WHERE s.id = {row}.study_id AND s.state <> 'draft')"
 _DRAFT_OF_TRUTH = (
     "EXISTS (SELECT 1 FROM studies_study s JOIN studies_case c ON c.study_id = s.id "
@@ -35,10 +35,13 @@ def guards() -> list[tuple[str, str, str, str, str]]:
 
 
 def install(apps: Any, schema_editor: Any) -> None:
-    """Create the triggers (again). Runs in a migration, on SQLite and PostgreSQL."""
+    """Create the triggers (again) of the tables there are. Runs in a migration, on SQLite and PostgreSQL."""
     remove(apps, schema_editor)
+    tables = set(schema_editor.connection.introspection.table_names())
     statement = _POSTGRESQL if schema_editor.connection.vendor == "postgresql" else _SQLITE
     for name, table, event, condition, message in guards():
+        if table not in tables:
+            continue  # of a later migration, which installs again
         parts = {"name": name, "table": table, "event": event, "condition": condition, "message": message}
         for sql in statement:
             schema_editor.execute(sql.format(**parts), params=None)
@@ -47,7 +50,10 @@ def install(apps: Any, schema_editor: Any) -> None:
 def remove(apps: Any, schema_editor: Any) -> None:
     """Drop the triggers, where they are."""
     postgresql = schema_editor.connection.vendor == "postgresql"
+    tables = set(schema_editor.connection.introspection.table_names())
     for name, table, *_ in guards():
+        if postgresql and table not in tables:
+            continue
         on_table = f" ON {table}" if postgresql else ""
         schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}", params=None)
 

@@ -1,5 +1,6 @@
 """Tables of the studies app. Import each from its own module: the truth has one of its own for a reason."""
 
+from studies.models.analysis import AnalysisRun
 from studies.models.audit import AuditEvent
 from studies.models.case import Asset, Case
 from studies.models.participant import Participant
@@ -9,6 +10,7 @@ from studies.models.trial import Trial
 from studies.models.truth import CaseTruth
 
 __all__ = [
+    "AnalysisRun",
     "Asset",
     "AuditEvent",
     "Case",

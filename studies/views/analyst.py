@@ -7,23 +7,25 @@ from typing import Any
 
 import pandas as pd
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from studies.export.codebook import codebook
 from studies.export.long_csv import csv_lines
 from studies.export.results_csv import COLUMNS, results_rows
 from studies.models.study import Study
+from studies.reporting.document import document
 from studies.requests import SignedIn
 from studies.selectors.frames import ENDED, UNBLINDED, responses_frame, unblinded_frame
+from studies.selectors.reports import StudyReport, report_of_study
 from studies.selectors.studies import UNBLINDED_ROLES, protocol_current, study_role
-from studies.statistics.finding import finding
-from studies.statistics.report import Report, study_report
-from studies.views.forest import forest
+from studies.services.analyses import analysis_record
 from studies.views.forms import study_of
+from studies.views.report_page import case_pictures, report_context, report_file, table_csv
 from webapp.accounts.permissions import admin_required
-from webapp.core.errors import ConflictError, NotAllowedError
+from webapp.core.errors import ConflictError, NotAllowedError, NotFoundError
 
 
 @require_GET
@@ -34,44 +36,60 @@ def results(request: SignedIn, slug: str) -> HttpResponse:
     if study.state not in UNBLINDED:
         messages.info(request, "The results are sealed until the study is closed and unblinded.")
         return redirect("studies:study", slug=slug)
-    context: dict[str, Any] = {
-        "study": study,
-        "protocol": protocol_current(study),
-        "room": "study",
-        "report": None,
-    }
-    frame = _readings(request, study)
-    if not frame.empty:
-        report = _report(study, frame)
-        headline, numbers = finding(report, confidence=_plan(study)["confidence"])
-        context |= {"report": report, "headline": headline, "numbers": numbers, "forest": forest(report)}
-        context |= {
-            "readings": len(frame),
-            "cases": frame["case_code"].nunique(),
-            "margin": _plan(study)["margin"],
-        }
+    _check_role(request, study)
+    found = report_of_study(study)
+    context: dict[str, Any] = {"study": study, "room": "study", "document": None}
+    if found is not None:
+        analysis_record(study, request.user, found.report)
+        page = document(found.report, found.facts, found.marks)
+        context |= report_context(
+            page,
+            numbers=lambda block: reverse("studies:report-numbers", args=[study.slug, block.key]),
+            pictures=case_pictures(study, page),
+            size=(found.facts.picture_rows, found.facts.picture_columns),
+        )
     return render(request, "studies/analyst/results.html", context)
 
 
 @require_GET
 @admin_required
+def report_alone(request: SignedIn, slug: str) -> HttpResponse:
+    """Send the report as one file that needs nothing else; a browser prints it as PDF."""
+    study, found = _report(request, slug)
+    page = document(found.report, found.facts, found.marks)
+    body = report_file(page, study, (found.facts.picture_rows, found.facts.picture_columns))
+    return _file(f"{study.slug}-report.html", "text/html; charset=utf-8", body)
+
+
+@require_GET
+@admin_required
+def report_numbers(request: SignedIn, slug: str, key: str) -> HttpResponse:
+    """Send the numbers of one figure or table of the report."""
+    study, found = _report(request, slug)
+    block = document(found.report, found.facts, found.marks).block(key)
+    if block is None or block.numbers is None:
+        raise NotFoundError("The report has no such figure.")
+    return _file(f"{study.slug}-{key}.csv", "text/csv; charset=utf-8", table_csv(block.numbers))
+
+
+@require_GET
+@admin_required
 def results_csv(request: SignedIn, slug: str) -> HttpResponse:
-    """Send the table of results."""
-    study = study_of(request, slug)
-    rows = results_rows(_report(study, _readings(request, study)))
-    return _csv(f"{study.slug}-results.csv", COLUMNS, rows)
+    """Send the paper's table."""
+    study, found = _report(request, slug)
+    return _csv(f"{study.slug}-results.csv", COLUMNS, results_rows(found.report.first.main))
 
 
 @require_GET
 @admin_required
 def results_json(request: SignedIn, slug: str) -> HttpResponse:
-    """Send the results with the name of each method."""
-    study = study_of(request, slug)
-    body = {"study": study.slug, "protocol_sha256": protocol_current(study).sha256, "analysis": _plan(study)}
-    body |= _report(study, _readings(request, study)).to_dict()
-    response = JsonResponse(body, json_dumps_params={"indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="{study.slug}-results.json"'
-    return response
+    """Send every number of the report with the name of each method."""
+    study, found = _report(request, slug)
+    protocol = protocol_current(study)
+    body = {"study": study.slug, "protocol_sha256": protocol.sha256, "analysis": protocol.body["analysis"]}
+    body |= found.report.first.main.to_dict() | {"report": found.report.to_dict()}
+    text = json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False)
+    return _file(f"{study.slug}-results.json", "application/json", text)
 
 
 @require_GET
@@ -97,11 +115,19 @@ def codebook_json(request: SignedIn, slug: str) -> HttpResponse:
     )
 
 
-def _readings(request: SignedIn, study: Study) -> pd.DataFrame:
-    """Return the readings with the truth, to owner and analyst only."""
+def _check_role(request: SignedIn, study: Study) -> None:
     if study_role(study, request.user) not in UNBLINDED_ROLES:
         raise NotAllowedError("The results are for the study's owner and analysts.")
-    return unblinded_frame(study)
+
+
+def _report(request: SignedIn, slug: str) -> tuple[Study, StudyReport]:
+    study = study_of(request, slug)
+    _check_role(request, study)
+    found = report_of_study(study)
+    if found is None:
+        raise ConflictError("Nothing was read in this study, so there is no result.")
+    analysis_record(study, request.user, found.report)
+    return study, found
 
 
 def _frame(request: SignedIn, study: Study) -> pd.DataFrame:
@@ -111,30 +137,10 @@ def _frame(request: SignedIn, study: Study) -> pd.DataFrame:
     return unblinded_frame(study) if may_know else responses_frame(study)
 
 
-def _report(study: Study, frame: pd.DataFrame) -> Report:
-    if frame.empty:
-        raise ConflictError("Nothing was read in this study, so there is no result.")
-    plan = _plan(study)
-    table = pd.DataFrame(
-        {
-            "reader": frame["reader_code"],
-            "case": frame["case_code"],
-            "truth": frame["truth"] == "synthetic",
-            "answer": frame["answer"] == "synthetic",
-            "rating": frame["signed_rating"],
-            "birads": frame["birads"],
-        }
-    )
-    return study_report(table, margin=plan["margin"], confidence=plan["confidence"])
-
-
-def _plan(study: Study) -> dict[str, Any]:
-    return protocol_current(study).body["analysis"]
-
-
 def _csv(name: str, columns: Any, rows: Any) -> HttpResponse:
-    return HttpResponse(
-        "".join(csv_lines(columns, rows)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return _file(name, "text/csv; charset=utf-8", "".join(csv_lines(columns, rows)))
+
+
+def _file(name: str, kind: str, body: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(body, content_type=kind, headers=headers)
