@@ -75,10 +75,13 @@ def real_pictures(options: argparse.Namespace, manifest: BundleManifest) -> Pict
     return found.load("real pictures")
 
 
-def write_table(table: Table, options: argparse.Namespace, facts: Mapping[str, Any]) -> None:
-    """Write a table to --out as JSON, with what it rests on, and as Markdown; print it."""
+def write_table(
+    table: Table, options: argparse.Namespace, facts: Mapping[str, Any], *, printed: bool = True
+) -> None:
+    """Write a table to --out as JSON, with what it rests on, and as Markdown; print it where `printed`."""
     options.out.mkdir(parents=True, exist_ok=True)
     found = {**facts, **table.to_dict()}
     (options.out / f"{table.name}.json").write_text(json.dumps(found, indent=1, allow_nan=False) + "\n")
     (options.out / f"{table.name}.md").write_text(table.markdown() + "\n")
-    print(json.dumps(found, allow_nan=False) if options.json else table.text())
+    if printed:
+        print(json.dumps(found, allow_nan=False) if options.json else table.text())
