@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,13 +12,13 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
+from tests.e2e.axe import serious
 from tests.e2e.viewer_screen import FULL
 from tests.e2e.viewer_site import ViewerSite, serving
 from webapp.viewer.hanging import Position, hang
 from webapp.viewer.views import LETTER_ROWS, QUESTIONS
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RIGHT, LEFT = Position("R", "CC"), Position("L", "CC")
 
 
@@ -66,16 +65,6 @@ def extent(screen: NDArray[np.int64], left: int, right: int) -> tuple[int, int, 
     bright = screen[41:855, left:right] > 180
     columns, rows = np.flatnonzero(bright.any(axis=0)), np.flatnonzero(bright.any(axis=1))
     return int(columns[0]) + left, int(columns[-1]) + left, int(rows[-1] - rows[0] + 1)
-
-
-def serious(page: Page) -> list[dict[str, Any]]:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [
-        {"id": one["id"], "nodes": [node["html"] for node in one["nodes"]]}
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
 
 
 def test_a_pair_hangs_back_to_back_at_one_scale(clean_page: Page, viewer_site: ViewerSite) -> None:

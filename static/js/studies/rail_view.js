@@ -19,12 +19,16 @@ export function createRail(form, questions, { capFor, onAnswer, onTool, markActi
       : createQuestionView(question, { capFor, onAnswer: (value) => onAnswer(question.key, value) }),
   );
   const next = /** @type {HTMLButtonElement} */ (form.querySelector("[data-next]"));
-  form.querySelector("[data-questions]").replaceChildren(...rows.map((row) => row.element));
+  const list = form.querySelector("[data-questions]");
+  list.replaceChildren(...rows.map((row) => row.element));
+  let token = "";
 
   return {
     /** @param {import("./reading_session.js").View} view @param {import("./findings_view.js").Hand} hand */
     update({ phase, trial, missing, wrong, notice }, hand) {
       const sealed = phase !== "reading";
+      if (trial && trial.token !== token) list.scrollTop = 0; // a new image begins with the first question
+      token = trial?.token ?? token;
       next.disabled = sealed && (notice !== null || trial === null);
       for (const row of rows) {
         const need = wrong?.field === row.key ? wrong.text : missing.includes(row.key) ? "Not answered yet." : "";
