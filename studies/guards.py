@@ -9,7 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 FROZEN = "the cases of a locked study are frozen"
-_APPEND_ONLY = ("studies_response", "studies_auditevent", "studies_analysisrun")
+_APPEND_ONLY = (
+    "studies_response",
+    "studies_auditevent",
+    "studies_analysisrun",
+    "studies_signature",
+    "studies_audithead",
+    "studies_leakreport",
+)
 _DRAFT_OF_CASE = "EXISTS (SELECT 1 FROM studies_study s WHERE s.id = {row}.study_id AND s.state <> 'draft')"
 _DRAFT_OF_TRUTH = (
     "EXISTS (SELECT 1 FROM studies_study s JOIN studies_case c ON c.study_id = s.id "

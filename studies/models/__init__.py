@@ -3,8 +3,11 @@
 from studies.models.analysis import AnalysisRun
 from studies.models.audit import AuditEvent
 from studies.models.case import Asset, Case
+from studies.models.invitation import Invitation
+from studies.models.leak import LeakReport
 from studies.models.participant import Participant
 from studies.models.response import Response
+from studies.models.signature import AuditHead, Signature
 from studies.models.study import Membership, ProtocolVersion, Study
 from studies.models.trial import Trial
 from studies.models.truth import CaseTruth
@@ -13,12 +16,16 @@ __all__ = [
     "AnalysisRun",
     "Asset",
     "AuditEvent",
+    "AuditHead",
     "Case",
     "CaseTruth",
+    "Invitation",
+    "LeakReport",
     "Membership",
     "Participant",
     "ProtocolVersion",
     "Response",
+    "Signature",
     "Study",
     "Trial",
 ]

@@ -100,9 +100,11 @@ def test_guards_hold_on_sqlite_too(tmp_path):
         CREATE TABLE studies_casetruth (id INTEGER, case_id INTEGER, is_synthetic INTEGER);
         CREATE TABLE studies_response (id INTEGER, active_ms INTEGER);
         CREATE TABLE studies_auditevent (id INTEGER, seq INTEGER);
+        CREATE TABLE studies_analysisrun (id INTEGER, seed INTEGER);
         CREATE TABLE studies_protocolversion (id INTEGER, body TEXT, locked_at TEXT);"""
     )
     for name, table, event, condition, message in guards():
+        database.execute(f"CREATE TABLE IF NOT EXISTS {table} (id INTEGER)")
         parts = {"name": name, "table": table, "event": event, "condition": condition, "message": message}
         for statement in _SQLITE:
             database.execute(statement.format(**parts))
@@ -113,6 +115,7 @@ def test_guards_hold_on_sqlite_too(tmp_path):
         UPDATE studies_casetruth SET is_synthetic = 1;
         INSERT INTO studies_response VALUES (1, 5);
         INSERT INTO studies_auditevent VALUES (1, 1);
+        INSERT INTO studies_analysisrun VALUES (1, 0);
         INSERT INTO studies_protocolversion VALUES (1, '{}', NULL);
         UPDATE studies_protocolversion SET locked_at = 'now';
         UPDATE studies_study SET state = 'locked';"""
@@ -122,6 +125,8 @@ def test_guards_hold_on_sqlite_too(tmp_path):
         "DELETE FROM studies_response",
         "UPDATE studies_auditevent SET seq = 9",
         "DELETE FROM studies_auditevent",
+        "UPDATE studies_analysisrun SET seed = 1",
+        "DELETE FROM studies_analysisrun",
         "UPDATE studies_protocolversion SET body = ''",
         "UPDATE studies_casetruth SET is_synthetic = 0",
         "DELETE FROM studies_case",
