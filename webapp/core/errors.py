@@ -40,3 +40,10 @@ class ConflictError(DomainError):
 
     code = "conflict"
     status = 409
+
+
+class StorageError(DomainError):
+    """The site's own disk or store refuses; the person did nothing wrong, and an administrator must act."""
+
+    code = "storage"
+    status = 507

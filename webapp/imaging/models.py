@@ -122,3 +122,66 @@ class TileAlias(models.Model):
 
     def __str__(self) -> str:
         return self.alias
+
+
+class IngestRun(models.Model):
+    """One batch of files from the command line: how far it is, and its report."""
+
+    class State(models.TextChoices):
+        """Where a batch stands; one that was killed stays "running" and is no longer seen."""
+
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        STOPPED = "stopped", "Stopped"
+
+    token = models.CharField(max_length=22, unique=True, default=random_token, editable=False)
+    source = models.CharField(max_length=10, choices=Source.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    message = models.CharField(max_length=300, blank=True)
+    total = models.PositiveIntegerField()
+    added = models.PositiveIntegerField(default=0)
+    duplicates = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.done} of {self.total}"
+
+    @property
+    def done(self) -> int:
+        """How many files have met their fate."""
+        return self.added + self.duplicates + self.refused
+
+
+class IngestFile(models.Model):
+    """The fate of one file of a batch; one that was added needs no path: its name is the picture's title."""
+
+    class Status(models.TextChoices):
+        """Fates."""
+
+        ADDED = "added", "Added"
+        DUPLICATE = "duplicate", "Already there"
+        REFUSED = "refused", "Not added"
+
+    run = models.ForeignKey(IngestRun, on_delete=models.CASCADE, related_name="files")
+    status = models.CharField(max_length=10, choices=Status.choices)
+    size = models.BigIntegerField(default=0)
+    fingerprint = models.CharField(max_length=22, blank=True)
+    image = models.ForeignKey(Image, null=True, on_delete=models.SET_NULL, related_name="+")
+    path = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        """A batch that goes on looks files up by size and fingerprint."""
+
+        ordering = ["id"]
+        indexes = [models.Index(fields=["size", "fingerprint"], name="imaging_ingest_known")]
+
+    def __str__(self) -> str:
+        return f"{self.status}: {self.path}"

@@ -12,11 +12,12 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from webapp.core.errors import NotFoundError
-from webapp.imaging.ingest.source import SourceImage, Window
-from webapp.imaging.models import HIDDEN, Image, TileAlias
+from webapp.imaging.ingest.source import Window
+from webapp.imaging.models import HIDDEN, Image, IngestFile, IngestRun, TileAlias
 from webapp.imaging.pyramid.geometry import OVERLAP, TILE_SIZE, PyramidDescriptor
 from webapp.imaging.pyramid.packfile import PackReader
 
+LOST_S = 60.0  # a batch tells every 2 s how far it is
 FILTERS = ("source", "view", "laterality", "density", "birads")
 
 
@@ -59,10 +60,60 @@ def image_for(user: Any, token: str) -> Image:
     return image
 
 
-def image_duplicate(raster: SourceImage) -> Image | None:
+def image_duplicate(pixel_sha256: str) -> Image | None:
     """Return the picture of the library that has the same pixels, if there is one."""
-    same = Image.objects.exclude(source__in=HIDDEN).filter(pixel_sha256=raster.pixel_sha256)
+    same = Image.objects.exclude(source__in=HIDDEN).filter(pixel_sha256=pixel_sha256)
     return same.order_by("id").first()
+
+
+def ingest_known(size: int, fingerprint: str | None = None) -> Image | None:
+    """Return the picture that a file of this size (and of these bytes) was added as, if it is still there.
+
+    Args:
+        size: of the file in bytes.
+        fingerprint: of its bytes; without it, any file of that size.
+    """
+    files = IngestFile.objects.filter(size=size, image__isnull=False)
+    if fingerprint is not None:
+        files = files.filter(fingerprint=fingerprint)
+    found = files.select_related("image").first()
+    return found.image if found else None
+
+
+def ingest_run_list() -> list[IngestRun]:
+    """Return the newest batches of files."""
+    return list(IngestRun.objects.all()[:5])
+
+
+def ingest_run_get(token: str) -> IngestRun:
+    """Return a batch of files.
+
+    Raises:
+        NotFoundError: when there is none.
+    """
+    run = IngestRun.objects.filter(token=token).first()
+    if run is None:
+        raise NotFoundError("There is no such batch.")
+    return run
+
+
+def ingest_run_state(run: IngestRun) -> dict[str, Any]:
+    """Return how far a batch is, in words and numbers; one that was not seen for a while was interrupted."""
+    quiet = (timezone.now() - run.seen_at).total_seconds()
+    lost = run.state == IngestRun.State.RUNNING and quiet > LOST_S
+    message = "It was interrupted. Run the same command again to go on." if lost else run.message
+    return {
+        "token": run.token,
+        "state": IngestRun.State.STOPPED.value if lost else run.state,
+        "message": message,
+        **{name: getattr(run, name) for name in ("total", "done", "added", "duplicates", "refused")},
+    }
+
+
+def ingest_report(run: IngestRun) -> list[dict[str, str]]:
+    """Return every file of a batch that was not added, with its reason."""
+    files = run.files.exclude(status=IngestFile.Status.ADDED)
+    return [{"path": file.path, "status": file.status, "reason": file.reason} for file in files]
 
 
 def image_manifest(image: Image, tiles: str) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from webapp.accounts.permissions import admin_required
 from webapp.core.errors import DomainError
+from webapp.imaging.batch_page import batch_line, batch_lines, batch_report
 from webapp.imaging.ingest.labels import FIELDS
 from webapp.imaging.library_page import filter_groups, filters_of, image_line
 from webapp.imaging.models import Image, Source
 from webapp.imaging.pictures import exact_png, thumbnail_png
-from webapp.imaging.selectors import image_for, image_list, image_manifest
+from webapp.imaging.selectors import image_for, image_list, image_manifest, ingest_run_get
 from webapp.imaging.services import image_ingest, tiles_grant
 
 PAGE_SIZE = 60
@@ -36,8 +37,26 @@ def library(request: HttpRequest) -> HttpResponse:
         "filtered": any(chosen.values()),
         "synthetic": any(image.is_synthetic for image in page),
         "query": query.urlencode(),
+        "batches": batch_lines(),
     }
     return render(request, "imaging/library.html", context)
+
+
+@require_GET
+@admin_required
+def batch(request: HttpRequest, token: str) -> JsonResponse:
+    """Tell how far a batch from the command line is."""
+    return JsonResponse(batch_line(ingest_run_get(token)))
+
+
+@require_GET
+@admin_required
+def batch_report_file(request: HttpRequest, token: str, form: str) -> HttpResponse:
+    """Send the files that a batch did not add, with reasons."""
+    kind = "text/csv; charset=utf-8" if form == "csv" else "application/json"
+    response = HttpResponse(batch_report(ingest_run_get(token), form), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="not-added.{form}"'
+    return response
 
 
 @require_POST

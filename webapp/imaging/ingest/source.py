@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,3 +114,34 @@ class SourceImage:
         digest = hashlib.sha256(f"{self.rows}x{self.columns}x{self.bits}:".encode())
         digest.update(np.ascontiguousarray(self.pixels, dtype="<u2").data)
         return digest.hexdigest()
+
+    @property
+    def facts(self) -> PictureFacts:
+        """Everything but the pixels."""
+        own = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "pixels"}
+        return PictureFacts(rows=self.rows, columns=self.columns, pixel_sha256=self.pixel_sha256, **own)
+
+
+@dataclass(frozen=True)
+class PictureFacts:
+    """A picture without its pixels: what travels between processes and into the library's row.
+
+    Args:
+        rows: height, px.
+        columns: width, px.
+        pixel_sha256: as `SourceImage.pixel_sha256`.
+        bits: and all below: as in `SourceImage`.
+    """
+
+    rows: int
+    columns: int
+    pixel_sha256: str
+    bits: int
+    spacing_mm: tuple[float, float] | None
+    spacing_kind: str
+    laterality: str
+    view: str
+    window: Window | None
+    presets: tuple[Preset, ...]
+    header: Mapping[str, str]
+    synthetic: bool

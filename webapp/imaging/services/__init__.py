@@ -1,16 +1,14 @@
 """The only writers of pictures."""
 
-from webapp.imaging.services.images import (
-    image_add,
-    image_delete,
-    image_ingest,
-    image_normalize,
-    source_read,
-)
+from webapp.imaging.services.batches import Fate, batch_ingest
+from webapp.imaging.services.files import image_ingest, source_read
+from webapp.imaging.services.images import image_add, image_delete, image_normalize
 from webapp.imaging.services.tiles import SESSION_KEY, tiles_grant, tiles_revoke, tiles_sweep
 
 __all__ = [
     "SESSION_KEY",
+    "Fate",
+    "batch_ingest",
     "image_add",
     "image_delete",
     "image_ingest",

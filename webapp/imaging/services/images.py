@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from webapp.core.errors import ConflictError, DomainError
+from webapp.core.errors import ConflictError, DomainError, StorageError
 from webapp.imaging.ingest.breast import breast_mask
-from webapp.imaging.ingest.errors import IngestError
-from webapp.imaging.ingest.labels import checked_labels
-from webapp.imaging.ingest.read import read_source
-from webapp.imaging.ingest.source import Preset, SourceImage
+from webapp.imaging.ingest.prepare import storage_trouble
+from webapp.imaging.ingest.source import PictureFacts, Preset, SourceImage, Window
 from webapp.imaging.ingest.study_canvas import study_canvas, study_window
 from webapp.imaging.ingest.voi import percentile_window
 from webapp.imaging.models import Image, Provenance, Source
 from webapp.imaging.pyramid.packfile import write_pack
 from webapp.imaging.selectors import image_duplicate, image_pixels
 
-
-class Readable(Protocol):
-    """An open binary file, uploaded or not."""
-
-    def read(self, size: int = ..., /) -> bytes:
-        """Return up to `size` bytes."""
-        ...
-
-
 PROVENANCE_FIELDS = frozenset(
     {"kind", "bundle", "digest", "seed", "labels", "sampler", "steps", "guidance", "code_version", "request_id"}
 )
+
+
+def pack_path_of(pack_key: str) -> Path:
+    """Return where the pack of this name lies."""
+    return Image(pack_key=pack_key).pack_path
 
 
 def image_add(
@@ -57,6 +51,7 @@ def image_add(
     Raises:
         DomainError: for an unknown source or provenance field.
         ConflictError: when an original or phantom with the same pixels is there.
+        StorageError: when the disk refuses its pack.
     """
     if source not in Source.values:
         raise DomainError(
@@ -65,9 +60,45 @@ def image_add(
     unknown = set(provenance or {}) - PROVENANCE_FIELDS
     if unknown:
         raise DomainError(f"Unknown provenance {', '.join(sorted(unknown))}.", field="provenance")
-    image = _image_row(raster, title=title, source=source, labels=labels or {})
+    window = raster.window or percentile_window(raster.pixels, breast_mask(raster.pixels))
+    facts = replace(raster.facts, window=window)
+    image = _image_row(facts, title=title, source=source, labels=labels or {})
     image.created_by = created_by
-    write_pack(image.pack_path, raster.pixels, bits=raster.bits)
+    try:
+        write_pack(image.pack_path, raster.pixels, bits=raster.bits)
+    except OSError as error:
+        raise StorageError(f"{title} was not added: {storage_trouble(error)}.") from error
+    return _image_save(image, provenance)
+
+
+def image_adopt(
+    facts: PictureFacts,
+    *,
+    pack_key: str,
+    title: str,
+    source: str,
+    created_by: Any,
+    labels: Mapping[str, str] | None = None,
+) -> Image:
+    """Add the row of a picture whose pack was written by another process. A failure leaves neither.
+
+    Args:
+        facts: of the picture, with a window.
+        pack_key: the name of its pack.
+        title: how people shall find it.
+        source: a value of `Source`.
+        created_by: the person who brings it, or none.
+        labels: as for `image_add`.
+
+    Raises:
+        ConflictError: when an original or phantom with the same pixels is there.
+    """
+    image = _image_row(facts, title=title, source=source, labels=labels or {})
+    image.created_by, image.pack_key = created_by, pack_key
+    return _image_save(image, None)
+
+
+def _image_save(image: Image, provenance: Mapping[str, Any] | None) -> Image:
     try:
         with transaction.atomic():
             image.save()
@@ -75,15 +106,15 @@ def image_add(
                 Provenance.objects.create(image=image, **provenance)
     except IntegrityError as error:
         image.pack_path.unlink(missing_ok=True)
-        raise _duplicate(title, raster) from error
+        raise duplicate_error(image.title, image.pixel_sha256) from error
     except BaseException:
         image.pack_path.unlink(missing_ok=True)
         raise
     return image
 
 
-def _image_row(raster: SourceImage, *, title: str, source: str, labels: Mapping[str, str]) -> Image:
-    window = raster.window or percentile_window(raster.pixels, breast_mask(raster.pixels))
+def _image_row(raster: PictureFacts, *, title: str, source: str, labels: Mapping[str, str]) -> Image:
+    window = raster.window or Window(0.5, 2.0)
     row_mm, column_mm = raster.spacing_mm or (None, None)
     return Image(
         title=title[:200],
@@ -116,71 +147,11 @@ def _preset_fields(preset: Preset) -> dict[str, Any]:
     return fields
 
 
-def _duplicate(name: str, raster: SourceImage) -> ConflictError:
-    existing = image_duplicate(raster)
+def duplicate_error(name: str, pixel_sha256: str) -> ConflictError:
+    """Return why a picture is not added a second time; it names the first."""
+    existing = image_duplicate(pixel_sha256)
     known = f" as “{existing.title}”" if existing else ""
     return ConflictError(f"{name} was not added: the same picture is already in the library{known}.", field="file")
-
-
-def image_ingest(
-    path_or_file: Path | Readable,
-    *,
-    name: str,
-    created_by: Any,
-    source: str = Source.ORIGINAL,
-    labels: Mapping[str, Any] | None = None,
-) -> Image:
-    """Bring in a file: read it, turn it into canonical form, add it.
-
-    Args:
-        path_or_file: a path or an open binary file.
-        name: the file's name, for the title and for messages.
-        created_by: the person who brings it, or none.
-        source: original, phantom or generated.
-        labels: what is known beside the file: birads, density, view, laterality, pixel_spacing_mm.
-
-    Raises:
-        DomainError: when the file can't be added; the message names it and says why. Nothing is left behind.
-        ConflictError: when the same picture is in the library; the message names that one.
-    """
-    if source not in {Source.ORIGINAL, Source.PHANTOM, Source.GENERATED}:
-        raise DomainError(f"{name} was not added: {source!r} is not a source for files.", field="source")
-    raster = source_read(path_or_file, name=name, labels=labels)
-    if raster.synthetic and source == Source.ORIGINAL:
-        # Its own header knows better than the person who brings it: the truth of a study hangs on the source.
-        raise DomainError(
-            f"{name} was not added: it says of itself that it is synthetic. Add it as generated.", field="source"
-        )
-    if image_duplicate(raster):
-        raise _duplicate(name, raster)
-    known = checked_labels(labels or {}, name)
-    return image_add(raster, title=name, source=source, created_by=created_by, labels=known)
-
-
-def source_read(
-    path_or_file: Path | Readable, *, name: str, labels: Mapping[str, Any] | None = None
-) -> SourceImage:
-    """Read a file into canonical form without adding it.
-
-    Raises:
-        DomainError: when the file can't be added.
-    """
-    try:
-        if isinstance(path_or_file, Path):
-            size = path_or_file.stat().st_size
-            data = path_or_file.read_bytes() if size <= settings.UPLOAD_MAX_BYTES else b""
-        else:
-            data = path_or_file.read(settings.UPLOAD_MAX_BYTES + 1)
-            size = len(data)
-    except OSError as error:
-        raise DomainError(f"{name} was not added: it can't be opened ({error.strerror}).", field="file") from error
-    if size > settings.UPLOAD_MAX_BYTES:
-        limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
-        raise DomainError(f"{name} was not added: it is larger than {limit} MB.", field="file")
-    try:
-        return read_source(data, name, labels)
-    except IngestError as error:
-        raise DomainError(str(error), field="file") from error
 
 
 def image_normalize(image: Image, *, rows: int, columns: int, seed: int) -> Image:

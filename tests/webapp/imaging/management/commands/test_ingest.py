@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
+from tests.conftest import ROOT
 from tests.webapp.imaging.drawing import dicom_bytes, dicom_dataset, draw_breast, png_bytes
-from webapp.imaging.models import Image
+from webapp.imaging.models import Image, IngestRun
+from webapp.imaging.selectors import ingest_report
 
 
 @pytest.fixture
@@ -56,19 +61,46 @@ def test_refusals_are_told_and_end_with_1(folder, packs):
     code, out, err = ingest(str(folder))
     assert (code, out.strip()) == (1, "2 added, 1 not added.")
     assert "bad.png was not added: it is not an image." in err
+    run = IngestRun.objects.get()
+    assert (run.state, run.total, run.added, run.refused) == ("done", 3, 2, 1)
+    assert [row["reason"][:40] for row in ingest_report(run)] == ["bad.png was not added: it is not an imag"]
 
 
 def test_dry_run_tells_facts_and_touches_no_database(folder):
     # No database mark: any query would fail this test.
     code, out, _ = ingest(str(folder), str(folder / "notes.txt"), "--dry-run", "--json")
     first, second, third = json.loads(out)
-    assert code == 1
-    assert (first["status"], first["rows"], first["columns"], first["bits"]) == ("readable", 192, 144, 12)
+    keys = ["path", "status", "reason", "rows", "columns", "bits", "laterality", "view", "spacing_mm", "sha256"]
+    assert code == 0
+    assert [list(fate) for fate in (first, second, third)] == [keys] * 3
+    assert (first["status"], first["rows"], first["columns"], first["bits"]) == ("accepted", 192, 144, 12)
     assert (second["laterality"], second["view"], second["spacing_mm"]) == ("R", "CC", None)
     assert len(second["sha256"]) == 64
-    assert (third["status"], "not an image" in third["reason"]) == ("refused", True)
+    assert (third["status"], "not an image" in third["reason"], third["sha256"]) == ("refused", True, None)
 
 
-def test_a_missing_path_stops_the_run(tmp_path):
-    with pytest.raises(CommandError, match="There is no"):
-        call_command("ingest", str(tmp_path / "nowhere"), "--dry-run")
+def test_dry_run_works_where_no_database_answers(folder):
+    environment = os.environ | {
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+        "DJANGO_SETTINGS_MODULE": "webapp.config.settings.demo",
+    }
+    done = subprocess.run(
+        [sys.executable, "manage.py", "ingest", "--dry-run", "--json", str(folder)],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert [fate["status"] for fate in json.loads(done.stdout)] == ["accepted", "accepted"]
+
+
+def test_a_missing_path_is_one_refusal_among_others(folder, tmp_path):
+    code, out, _ = ingest(str(tmp_path / "nowhere"), str(folder), "--dry-run", "--json")
+    first, *others = json.loads(out)
+    assert (code, first["status"], len(others)) == (0, "refused", 2)
+    assert first["reason"] == "nowhere was not added: there is no such file."
+
+
+@pytest.mark.django_db
+def test_report_is_written_to_a_file_too(folder, packs, tmp_path):
+    (folder / "bad.png").write_bytes(b"nothing")
+    ingest(str(folder), "--report", str(tmp_path / "report.json"))
+    fates = json.loads((tmp_path / "report.json").read_text())
+    assert [fate["status"] for fate in fates] == ["added", "refused", "added"]
