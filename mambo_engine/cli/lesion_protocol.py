@@ -36,6 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser, part: str) -> None:
     real = f"{PHANTOM}; the folder of mini-MIAS; or a folder of pictures, with --truth"
     parser.add_argument("--real", required=True, help=f"pictures with lesions: {real}")
     parser.add_argument("--truth", type=Path, metavar="DIR", help="true masks, named as the pictures")
+    parser.add_argument(
+        "--patient",
+        metavar="PATTERN",
+        help="regular expression whose match in a file's name is the patient's (default: each picture is another "
+        "patient's; mini-MIAS by its pairs)",
+    )
     parser.add_argument("--count", type=int, help="of the pictures (default: all; 54 phantoms)")
     parser.add_argument(
         "--levels", default="300,400,500,600,700,800,900", help="noise levels (default: the paper's)"
@@ -59,6 +65,7 @@ def run(options: argparse.Namespace) -> int:
     from mambo_engine.cli.kept_pictures import KeptPictures
     from mambo_engine.cli.sample import parse_labels
     from mambo_engine.config import label_indices
+    from mambo_engine.replication.lesions import FIGURES
 
     manifest, levels = read_manifest(options.bundle), _levels(options)
     labels = parse_labels(options.label)
@@ -70,6 +77,7 @@ def run(options: argparse.Namespace) -> int:
     settings = AnomalySettings(draws=options.draws, steps=options.steps, sampler=manifest.defaults.sampler)
     facts = {"digest": manifest.digest, "levels": list(levels), "labels": labels, "draws": options.draws}
     facts |= {"steps": options.steps, "seed": options.seed}
+    facts["figures"] = list(FIGURES)
     cases = list(_cases(options, manifest.patch_size))
     require(len(cases) >= 2, f"--real: got {len(cases)} pictures with a lesion, expected at least 2")
     scores = _scored(options, cases, levels, settings, labels=labels, kept=KeptPictures(options.out, facts))
@@ -140,7 +148,20 @@ def _case(options: argparse.Namespace, path: Path, circles: list[tuple[int, ...]
     else:
         truth = read_truth(mammogram, truth_path(path, options.truth), side).mask
     breast = shrunk_mask(mammogram.prepared.mask, side)
-    return LesionCase(path.stem, shrunk(mammogram.prepared.image, side), breast, truth) if truth.any() else None
+    if not truth.any():
+        return None
+    image = shrunk(mammogram.prepared.image, side)
+    return LesionCase(path.stem, image, breast, truth, _patient(options, path.stem, mias=bool(circles)))
+
+
+def _patient(options: argparse.Namespace, name: str, *, mias: bool) -> str:
+    """Whose a picture is; films 2n - 1 and 2n of mini-MIAS are of one woman."""
+    if options.patient:
+        found = re.search(options.patient, name)
+        if found is None:
+            raise DataError(f"--patient: got no match of {options.patient!r} in {name}, expected one in each name")
+        return found[0]
+    return f"pair {(int(name[3:]) + 1) // 2}" if mias else name
 
 
 def _scored(
@@ -159,12 +180,11 @@ def _scored(
     for case in tqdm(cases, desc="segmented", unit="picture", disable=None):
 
         def score(case: LesionCase = case) -> Any:
-            one = score_case(cascade, case, levels, settings, labels=labels, seed=options.seed)
-            return np.stack((one.ours, one.bright))
+            return score_case(cascade, case, levels, settings, labels=labels, seed=options.seed).values
 
         name = f"lesion-{re.sub(r'[^A-Za-z0-9_-]', '-', case.name)}"
-        ours, bright = kept.picture(name, {"case": case.name, "area": int(case.truth.sum())}, score)
-        found.append(CaseScores(int(case.truth.sum()), ours, bright))
+        values = kept.picture(name, {"case": case.name, "area": int(case.truth.sum())}, score)
+        found.append(CaseScores(int(case.truth.sum()), values, case.patient))
     return found
 
 
@@ -178,7 +198,7 @@ def _write(
 ) -> None:
     from mambo_engine.replication.lesions import area_table, level_table
 
-    side = manifest.patch_size
+    side, source = manifest.patch_size, Path(options.real).name
     differs = [
         "data: the paper has masses of InBreast and a stage 1 trained on healthy breasts of VinDr-Mammo",
         f"bundle: {manifest.data}",
@@ -186,9 +206,10 @@ def _write(
     ]
     asked = ", ".join(f"{name} {value}" for name, value in facts["labels"].items()) or "no label"
     notes = [
-        f"{len(scores)} pictures ({options.real}), {options.draws} noise draw a picture, asked for {asked}; "
-        "95 % intervals over pictures",
-        "brightest pixels: as many of the brightest pixels of the breast as the map has, without any model",
+        f"{len(scores)} pictures of {len({one.patient for one in scores})} patients ({source}), {options.draws} "
+        f"noise draws a picture, asked for {asked}; 95 % intervals over patients",
+        "brightest pixels: as many of the brightest pixels of the breast as the map has, without any model; pixel "
+        "AUC: of the map, and of the picture itself, inside the eroded breast, .5 where the lesion is outside it",
     ]
     common: dict[str, Any] = {"differs": differs, "notes": notes, "seed": options.seed}
     tables = {

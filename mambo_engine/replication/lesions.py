@@ -9,11 +9,19 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from mambo_engine.anomaly import AnomalySettings, brightest, intersection_over_union, iou_by_area, segment
+from mambo_engine.anomaly import (
+    AnomalyResult,
+    AnomalySettings,
+    brightest,
+    intersection_over_union,
+    iou_by_area,
+    segment,
+)
 from mambo_engine.cascade.cascade import Cascade
 from mambo_engine.data.masks import Mask
 from mambo_engine.data.phantom import PhantomLabels, draw_phantom
 from mambo_engine.evaluation.bootstrap import bootstrap_mean
+from mambo_engine.replication.scores import auc
 from mambo_engine.replication.table import Measured, Row, Table
 from mambo_engine.superresolution import shrunk
 
@@ -29,6 +37,9 @@ PAPER_AREAS: Mapping[int, str] = MappingProxyType(
 
 PAPER_SIDE = 256
 OURS, BRIGHT = "IoU", "IoU, brightest pixels"
+FIGURES = (OURS, "Dice", "pixel AUC", BRIGHT, "pixel AUC, brightness")
+"""Of a case at a noise level; the last two without any model."""
+
 HELD_OUT_SEED = 500_000  # phantoms from here on were never trained on
 SUSPICIOUS = (3, 4, 5)
 
@@ -42,21 +53,29 @@ class LesionCase:
         image: (s, s) linear scale 0..1, chest wall on the left.
         breast: (s, s), not eroded.
         truth: (s, s), the lesion.
+        patient: whose it is.
     """
 
     name: str
     image: NDArray[np.float32]
     breast: Mask
     truth: Mask
+    patient: str
 
 
 @dataclass(frozen=True)
 class CaseScores:
-    """IoU of one case: of the anomaly map by noise level, and of as many of the brightest pixels at each level."""
+    """Figures of one case.
+
+    Attributes:
+        area: of the lesion, px.
+        values: (figures, levels), in the order of `FIGURES`.
+        patient: whose it is.
+    """
 
     area: int
-    ours: NDArray[np.float32]
-    bright: NDArray[np.float32]
+    values: NDArray[np.float32]
+    patient: str
 
 
 def phantom_cases(count: int, side: int, *, size: int = 512) -> Iterator[LesionCase]:
@@ -70,7 +89,8 @@ def phantom_cases(count: int, side: int, *, size: int = 512) -> Iterator[LesionC
         if truth.any():
             count -= 1
             image = shrunk((phantom.pixels / np.float32(4095)).astype(np.float32), side)
-            yield LesionCase(f"phantom {number}", image, shrunk_mask(phantom.breast_mask, side), truth)
+            name = f"phantom {number}"
+            yield LesionCase(name, image, shrunk_mask(phantom.breast_mask, side), truth, name)
 
 
 def shrunk_mask(mask: Mask, side: int) -> Mask:
@@ -98,31 +118,39 @@ def score_case(
     Raises:
         DataError: the case does not fit the cascade, or its breast is too small to be eroded.
     """
-    ours, bright = [], []
+    values = []
     for level in levels:
         found = segment(
             cascade, case.image, case.breast, replace(settings, noise_level=level), seed, labels=labels
         )
-        ours.append(intersection_over_union(found.mask, case.truth))
-        plain = brightest(case.image, found.inside, int(found.mask.sum()))
-        bright.append(intersection_over_union(plain, case.truth))
-    return CaseScores(int(case.truth.sum()), np.array(ours, np.float32), np.array(bright, np.float32))
+        values.append(_figures(case, found))
+    return CaseScores(int(case.truth.sum()), np.array(values, np.float32).T, case.patient)
+
+
+def _figures(case: LesionCase, found: AnomalyResult) -> tuple[float, ...]:
+    """In the order of `FIGURES`; pixels are told apart inside the eroded breast, where maps are looked for."""
+    overlap = intersection_over_union(found.mask, case.truth)
+    plain = brightest(case.image, found.inside, int(found.mask.sum()))
+    truth = case.truth[found.inside]
+    return (
+        overlap,
+        2 * overlap / (1 + overlap),
+        auc(found.map[found.inside], truth),
+        intersection_over_union(plain, case.truth),
+        auc(case.image[found.inside], truth),
+    )
 
 
 def level_table(
     scores: Sequence[CaseScores], levels: Sequence[int], *, differs: Sequence[str], notes: Sequence[str], seed: int
 ) -> Table:
-    """Table 9: mean IoU by noise level, with the interval over images."""
+    """Table 9: mean figures by noise level, with intervals over patients."""
     rows = []
     for at, level in enumerate(levels):
-        figures = {
-            OURS: _mean([one.ours[at] for one in scores], seed),
-            BRIGHT: _mean([one.bright[at] for one in scores], seed),
-        }
         paper = {"IoU": PAPER_LEVELS[level]} if level in PAPER_LEVELS else {}
-        rows.append(Row(f"{level}", figures, paper))
+        rows.append(Row(f"{level}", _means(scores, at, seed), paper))
     return Table(
-        "table-9", "Anomaly segmentation by noise level", "noise level", (OURS, BRIGHT), ("IoU",), tuple(rows),
+        "table-9", "Anomaly segmentation by noise level", "noise level", FIGURES, ("IoU",), tuple(rows),
         tuple(differs), tuple(notes),
     )  # fmt: skip
 
@@ -151,25 +179,27 @@ def area_table(
     areas = [float(one.area) for one in scores]
     order = np.argsort(np.asarray(areas), kind="stable")
     rows, first = [], 0
-    for one in iou_by_area(areas, [float(each.ours[at]) for each in scores], images=bucket):
+    for one in iou_by_area(areas, [float(each.values[0, at]) for each in scores], images=bucket):
         chosen = [scores[place] for place in order[first : first + one.images]]
         first += one.images
         share = 100 * one.median_area / side**2
-        figures = {OURS: _mean([each.ours[at] for each in chosen], seed)}
-        figures[BRIGHT] = _mean([each.bright[at] for each in chosen], seed)
-        figures["images"] = Measured(one.images)
+        figures = {**_means(chosen, at, seed), "images": Measured(one.images)}
         rows.append(Row(f"ours: median {one.median_area:.0f} px, {share:.2f} %", figures))
     for area, iou in PAPER_AREAS.items():
         rows.append(Row(f"paper: median {area} px, {100 * area / PAPER_SIDE**2:.2f} %", {}, {"IoU": iou}))
-    columns = (OURS, BRIGHT, "images")
+    columns = (*FIGURES, "images")
     return Table(
         "table-6", "Anomaly segmentation by lesion area", "lesion area, px and share of the image", columns,
         ("IoU",), tuple(rows), tuple(differs), tuple(notes), {"images": 0},
     )  # fmt: skip
 
 
-def _mean(values: Sequence[np.floating], seed: int) -> Measured:
-    found = np.asarray(values, dtype=np.float64)
-    if len(found) < 2:
-        return Measured(float(found.mean()))
-    return Measured.of(bootstrap_mean(found, seed=seed))
+def _means(scores: Sequence[CaseScores], at: int, seed: int) -> dict[str, Measured]:
+    """Mean of each figure at one noise level, with its interval over patients where there are two."""
+    patients = np.unique([one.patient for one in scores], return_inverse=True)[1]
+    found = {}
+    for place, name in enumerate(FIGURES):
+        values = np.array([one.values[place, at] for one in scores], dtype=np.float64)
+        mean = Measured(float(values.mean()))
+        found[name] = Measured.of(bootstrap_mean(values, patients, seed=seed)) if patients.any() else mean
+    return found

@@ -72,6 +72,9 @@ def test_pictures_and_masks_of_a_folder_are_scored(tmp_path: Path, capsys: pytes
     assert main([*asked, "--out", str(tmp_path / "out")]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["rows"][0]["ours"]["images"]["value"] == 2
+    assert "2 pictures of 2 patients" in told["notes"][0]
+    assert main([*asked, "--patient", "^P[0-9]+", "--out", str(tmp_path / "out")]) != 0
+    assert "--patient" in capsys.readouterr().err
 
 
 def test_circles_of_mini_mias_count_rows_from_the_bottom(tmp_path: Path) -> None:
@@ -84,3 +87,23 @@ def test_circles_of_mini_mias_count_rows_from_the_bottom(tmp_path: Path) -> None
         (tmp_path / f"{name}.png").touch()
     found = {path.stem: circles for path, circles in _mias(tmp_path)}
     assert found == {"mdb001": [(535, 425, 197)], "mdb005": [(477, 133, 30), (500, 168, 26)]}
+
+
+def test_films_of_mini_mias_are_scored_by_their_circles(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    films = tmp_path / "films"
+    films.mkdir()
+    pixels = np.zeros((128, 128), np.uint8)
+    pixels[8:120, :80] = 100 + np.add.outer(np.arange(112), np.arange(80)) % 20
+    pixels[20:44, 24:48] = 250  # of the circle: row 32 from the top, so y = 96
+    for name in ("mdb001", "mdb002"):
+        Image.fromarray(pixels).save(films / f"{name}.png")
+    (films / "Info.txt").write_text("mdb001 G CIRC B 36 96 12\nmdb002 G CIRC B 36 96 12\n")
+    asked = ["protocol", "table-6", "--real", str(films), *FAST[:-4], "--json", "--out", str(tmp_path / "out")]
+    assert main(asked) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert "2 pictures of 1 patients" in told["notes"][0]
+    found = told["rows"][0]["ours"]
+    assert found["pixel AUC, brightness"]["value"] > 0.98
+    assert found["IoU"]["low"] is None

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from mambo_engine.anomaly import AnomalySettings
+from mambo_engine.cascade.cascade import Cascade
 from mambo_engine.replication.lesions import (
     BRIGHT,
+    FIGURES,
     OURS,
     CaseScores,
+    LesionCase,
     area_table,
     circle_mask,
     level_table,
     phantom_cases,
+    score_case,
     shrunk_mask,
 )
 
@@ -21,7 +28,7 @@ TOLD = {"differs": ["data"], "notes": ["few"], "seed": 0}
 
 def scores() -> list[CaseScores]:
     return [
-        CaseScores(area, np.array([low, high], np.float32), np.array([0.1, 0.2], np.float32))
+        CaseScores(area, np.array([[low, high], [0, 0], [0, 0], [0.1, 0.2], [0, 0]], np.float32), f"P{area}")
         for area, low, high in ((40, 0.2, 0.6), (4, 0.0, 0.1), (8, 0.1, 0.2), (80, 0.4, 0.8))
     ]
 
@@ -69,3 +76,25 @@ def test_area_table_sorts_the_cases_into_buckets_of_area() -> None:
     assert large.ours[OURS].value == pytest.approx(0.7)
     assert "median 6 px" in small.name
     assert [row.paper["IoU"] for row in table.rows[2:]] == [".019", ".069", ".125", ".280", ".423", ".393"]
+
+
+def test_pictures_of_one_patient_count_as_one_in_intervals() -> None:
+    alone = [replace(one, patient="P1") for one in scores()]
+    paired = [replace(one, patient=f"P{number // 2}") for number, one in enumerate(scores())]
+    assert level_table(alone, [300, 700], **TOLD).rows[0].ours[OURS].low is None
+    free, tied = (level_table(some, [300, 700], **TOLD).rows[1].ours[OURS] for some in (scores(), paired))
+    assert tied.value == pytest.approx(free.value)
+    assert (tied.low, tied.high) != (free.low, free.high)
+
+
+def test_case_is_scored_by_the_map_and_without_a_model(tiny_cascade: Cascade) -> None:
+    image = np.zeros((16, 16), np.float32)
+    image[:, :12], image[6:9, 4:7] = 0.3, 0.9
+    breast, truth = image > 0, image > 0.5
+    case = LesionCase("one", image, breast, truth, "one")
+    found = score_case(tiny_cascade, case, [300, 700], AnomalySettings(steps=3), labels={}, seed=1)
+    assert found.values.shape == (len(FIGURES), 2)
+    overlap, dice, pixels, _, brightness = found.values
+    assert dice == pytest.approx(2 * overlap / (1 + overlap))
+    assert ((pixels >= 0) & (pixels <= 1)).all()
+    assert brightness == pytest.approx([1.0, 1.0])
