@@ -59,10 +59,9 @@ def revision_rows(study: Study) -> Iterator[tuple[Any, ...]]:
     for response in _responses(study):
         trial = response.trial
         sent, stored = (at.isoformat(timespec="milliseconds") for at in (response.client_at, response.server_at))
-        yield (
-            study.slug, trial.participant.reader_code, trial.index, trial.phase, trial.case.code, response.revision,
-            str(response.id), response.answers, response.marks, response.active_ms, sent, stored, response.sha256,
-        )  # fmt: skip
+        order = (trial.index, trial.phase, trial.case.code, response.revision)
+        said = (str(response.id), response.answers, response.marks, response.active_ms, sent, stored)
+        yield (study.slug, trial.participant.reader_code, *order, *said, response.sha256)
 
 
 def _responses(study: Study) -> Iterator[Response]:

@@ -24,12 +24,12 @@ from studies.selectors.studies import UNBLINDED_ROLES, protocol_current, study_r
 from studies.services.analyses import analysis_record
 from studies.views.forms import study_of
 from studies.views.report_page import case_pictures, report_context, report_file, table_csv
-from webapp.accounts.permissions import admin_required
+from webapp.accounts.permissions import staff_required
 from webapp.core.errors import ConflictError, NotAllowedError, NotFoundError
 
 
 @require_GET
-@admin_required
+@staff_required
 def results(request: SignedIn, slug: str) -> HttpResponse:
     """Show the finding in words, then the numbers behind it."""
     study = study_of(request, slug)
@@ -52,7 +52,7 @@ def results(request: SignedIn, slug: str) -> HttpResponse:
 
 
 @require_GET
-@admin_required
+@staff_required
 def report_alone(request: SignedIn, slug: str) -> HttpResponse:
     """Send the report as one file that needs nothing else; a browser prints it as PDF."""
     study, found = _report(request, slug)
@@ -62,7 +62,7 @@ def report_alone(request: SignedIn, slug: str) -> HttpResponse:
 
 
 @require_GET
-@admin_required
+@staff_required
 def report_numbers(request: SignedIn, slug: str, key: str) -> HttpResponse:
     """Send the numbers of one figure or table of the report."""
     study, found = _report(request, slug)
@@ -73,7 +73,7 @@ def report_numbers(request: SignedIn, slug: str, key: str) -> HttpResponse:
 
 
 @require_GET
-@admin_required
+@staff_required
 def results_csv(request: SignedIn, slug: str) -> HttpResponse:
     """Send the paper's table."""
     study, found = _report(request, slug)
@@ -81,7 +81,7 @@ def results_csv(request: SignedIn, slug: str) -> HttpResponse:
 
 
 @require_GET
-@admin_required
+@staff_required
 def results_json(request: SignedIn, slug: str) -> HttpResponse:
     """Send every number of the report with the name of each method."""
     study, found = _report(request, slug)
@@ -93,7 +93,7 @@ def results_json(request: SignedIn, slug: str) -> HttpResponse:
 
 
 @require_GET
-@admin_required
+@staff_required
 def responses_csv(request: SignedIn, slug: str) -> HttpResponse:
     """Send one row per reading; with the truth once the study is unblinded."""
     frame = _frame(request, study := study_of(request, slug))
@@ -102,7 +102,7 @@ def responses_csv(request: SignedIn, slug: str) -> HttpResponse:
 
 
 @require_GET
-@admin_required
+@staff_required
 def codebook_json(request: SignedIn, slug: str) -> HttpResponse:
     """Send what each column of the readings means."""
     study = study_of(request, slug)

@@ -15,20 +15,20 @@ from studies.selectors.studies import study_drafts
 from studies.services.cases import case_remove, cases_add
 from studies.tasks import assets_enqueue
 from studies.views.forms import study_of
-from webapp.accounts.permissions import admin_required
+from webapp.accounts.permissions import staff_required
 from webapp.core.errors import DomainError
 from webapp.core.http import wants_json
 
 
 @require_GET
-@admin_required
+@staff_required
 def draft_list(request: SignedIn) -> HttpResponse:
     """Answer with the drafts that images may be added to."""
     return JsonResponse({"studies": study_drafts(request.user)})
 
 
 @require_POST
-@admin_required
+@staff_required
 def add(request: SignedIn) -> HttpResponse:
     """Add the chosen images to a draft; to a script answer with counts, to a person with the study's page."""
     study = study_of(request, request.POST.get("study", ""))
@@ -51,7 +51,7 @@ def add(request: SignedIn) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@staff_required
 def remove(request: SignedIn, slug: str) -> HttpResponse:
     """Take a case out of a draft."""
     try:
@@ -62,7 +62,7 @@ def remove(request: SignedIn, slug: str) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@staff_required
 def prepare(request: SignedIn, slug: str) -> HttpResponse:
     """Ring the worker again for pictures that are not made."""
     identities = assets_unready(study_of(request, slug))

@@ -22,7 +22,7 @@ from studies.services.enrolment import JOINABLE, reader_enrol, reader_remove
 from studies.views.forms import NewStudy, new_study, study_of
 from studies.views.steps import STEPS, actions
 from studies.views.words import event_lines
-from webapp.accounts.permissions import admin_required
+from webapp.accounts.permissions import staff_required
 from webapp.core.errors import DomainError
 
 MOVES: dict[str, Callable[..., Study]] = {
@@ -44,7 +44,7 @@ SAID = {
 
 
 @require_GET
-@admin_required
+@staff_required
 def index(request: SignedIn) -> HttpResponse:
     """Show where each study stands."""
     rows = [_line(study) for study in study_list(request.user)]
@@ -52,7 +52,7 @@ def index(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@admin_required
+@staff_required
 def new(request: SignedIn) -> HttpResponse:
     """Show the new-study page, and make the study."""
     fields, error = NewStudy(), None
@@ -70,14 +70,14 @@ def new(request: SignedIn) -> HttpResponse:
 
 
 @require_GET
-@admin_required
+@staff_required
 def study(request: SignedIn, slug: str) -> HttpResponse:
     """Show one study: its state and next step, readiness or progress, cases, readers, record."""
     return render(request, "studies/coordinator/study.html", _context(study_of(request, slug)))
 
 
 @require_POST
-@admin_required
+@staff_required
 def move(request: SignedIn, slug: str) -> HttpResponse:
     """Take one step, or close and unblind in one."""
     current = study_of(request, slug)
@@ -96,7 +96,7 @@ def move(request: SignedIn, slug: str) -> HttpResponse:
 
 
 @require_POST
-@admin_required
+@staff_required
 def readers(request: SignedIn, slug: str) -> HttpResponse:
     """Invite readers by name (several with commas or spaces), or take one out of a draft."""
     current = study_of(request, slug)

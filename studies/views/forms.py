@@ -9,10 +9,11 @@ from django.http import QueryDict
 
 from studies.design.protocol import Protocol
 from studies.design.templates import INSTRUCTIONS, STATED_PREVALENCE, paper_protocol
-from studies.models.study import Study
+from studies.models.study import MemberRole, Study
+from studies.permissions import allowed_roles
 from studies.requests import SignedIn
-from studies.selectors.studies import study_get
-from webapp.core.errors import DomainError
+from studies.selectors.studies import study_get, study_role
+from webapp.core.errors import DomainError, NotAllowedError
 
 MARGIN = "0.05"
 
@@ -54,9 +55,16 @@ def new_study(data: QueryDict) -> NewStudy:
 
 
 def study_of(request: SignedIn, slug: Any) -> Study:
-    """Return the study that this signed-in person works on as staff.
+    """Return the study that this signed-in person works on as staff, in a role that may use this address.
 
     Raises:
-        NotFoundError: when there is none.
+        NotFoundError: when there is none among theirs.
+        NotAllowedError: when their role in it may not use this address.
     """
-    return study_get(str(slug), request.user)
+    study = study_get(str(slug), request.user)
+    match = request.resolver_match
+    role = study_role(study, request.user)
+    name = match.url_name if match else None
+    if role not in allowed_roles(name or ""):
+        raise NotAllowedError(f"This is not open to a study's {MemberRole(role).label.lower()}.")
+    return study

@@ -41,5 +41,6 @@ def _what(event: AuditEvent) -> str:
         "seed.revealed": "Seed of the orders shown",
         "study.unblinded": "Unblinded",
         "study.archived": "Archived",
+        "analysis.run": "Report made",
     }
     return words.get(event.kind, event.kind)

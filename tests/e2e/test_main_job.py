@@ -148,6 +148,6 @@ def check_results(page: Page, site: Site) -> None:
     assert {row["truth"] for row in rows} == {"real", "synthetic"}
     right = sum(row["truth"] == row["answer"] for row in rows)
     lower, upper = proportion_confint(right, 5, method="wilson")
-    overall = page.locator(".results-table tr.total").first
+    overall = page.locator("#table tr.strong").first
     expect(overall).to_contain_text(f"{right / 5:.3f}")
     expect(overall).to_contain_text(f"{lower:.3f} to {upper:.3f}")

@@ -35,6 +35,15 @@ class Table:
                 raise ValueError(f"row {number}: got {len(row)} cells, expected {len(self.columns)}")
 
     @property
+    def heads(self) -> list[tuple[str, bool]]:
+        """The columns' names, and whether a column holds numbers."""
+        parts = [row["cells"] for row in self.shown]
+        return [
+            (name, place > 0 and any(cells[place]["number"] for cells in parts))
+            for place, name in enumerate(self.columns)
+        ]
+
+    @property
     def shown(self) -> list[dict[str, Any]]:
         """The rows as text, for a page: `cells` with `text`, a `small` line, whether a `number`; `strong`."""
         return [

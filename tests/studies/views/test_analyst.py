@@ -10,6 +10,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from studies.models.analysis import AnalysisRun
 from studies.models.study import MemberRole, Membership
 from studies.models.truth import CaseTruth
 from studies.services.lifecycle import study_close, study_unblind
@@ -99,7 +100,7 @@ def test_coordinator_sees_no_truth_and_no_results(client, unblinded):
     helper = person("helper", "admin")
     Membership.objects.create(study=unblinded.study, user=helper, role=MemberRole.COORDINATOR)
     client.force_login(helper)
-    for name in ("results", "results-csv", "results-json"):
+    for name in ("results", "results-csv", "results-json", "report-file"):
         assert get(client, unblinded.study, name).status_code == 403
     assert "truth" not in rows(get(client, unblinded.study, "responses-csv"))[0]
 
@@ -116,3 +117,40 @@ def test_study_without_a_reading_says_so(client, opened):
     client.force_login(opened.owner)
     assert "Nothing was read" in get(client, opened.study, "results").content.decode()
     assert get(client, opened.study, "results-csv", headers={"accept": "application/json"}).status_code == 409
+
+
+def test_report_is_one_file_with_pictures_and_numbers_inside(client, unblinded):
+    client.force_login(unblinded.owner)
+    response = get(client, unblinded.study, "report-file")
+    text = response.content.decode()
+    assert response["Content-Disposition"].startswith("attachment")
+    assert "It is not shown whether readers" in text
+    assert text.count("<svg") >= 6
+    assert 'src="data:image/png;base64,' in text
+    assert 'href="data:text/csv' in text
+    for outside in ('src="/', 'href="/', "http-equiv", "<script", "url(http"):
+        assert outside not in text
+
+
+def test_numbers_of_each_figure_can_be_taken(client, unblinded):
+    client.force_login(unblinded.owner)
+    page = get(client, unblinded.study, "results").content.decode()
+    for key in ("verdict", "forest", "table", "roc", "agreement", "difficulty"):
+        address = reverse("studies:report-numbers", args=[unblinded.study.slug, key])
+        assert address in page
+        assert len(rows(client.get(address))) > 1
+    unknown = reverse("studies:report-numbers", args=[unblinded.study.slug, "nothing"])
+    assert client.get(unknown).status_code == 404
+
+
+def test_each_analysis_is_kept_once_with_its_hashes(client, unblinded):
+    client.force_login(unblinded.owner)
+    for name in ("results", "report-file", "results-json"):
+        get(client, unblinded.study, name)
+    run = AnalysisRun.objects.get(study=unblinded.study)
+    data = get(client, unblinded.study, "results-json").json()
+    assert run.data_sha256 == data["report"]["data_sha256"]
+    assert run.plan_sha256 == data["report"]["plan_sha256"]
+    assert run.result["parts"][0]["overall"] == data["overall"]
+    event = unblinded.study.audit_events.get(kind="analysis.run")
+    assert event.body["result_sha256"] == run.result_sha256
