@@ -26,7 +26,7 @@ export function listenForMarks({ overlay, marks, navigation, at, onMade }) {
   let next = null;
 
   const show = (/** @type {string} */ path) => {
-    group.setAttribute("class", `mark mark-${marks.tool}`);
+    group.setAttribute("class", marks.tool ? `mark mark-${marks.tool}` : "");
     group.setAttribute("visibility", path ? "visible" : "hidden");
     sketch.setAttribute("d", path);
   };
