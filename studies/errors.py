@@ -53,3 +53,16 @@ class NotReadyError(ConflictError):
     """The study can't be locked yet; the message carries the reasons."""
 
     code = "not_ready"
+
+
+class SignatureError(DomainError):
+    """A signature that does not hold: wrong password, or given for another act."""
+
+    code = "signature"
+    status = 422
+
+
+class LeakError(ConflictError):
+    """The study can't open: something but the breast tells the arms apart."""
+
+    code = "leak"

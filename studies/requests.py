@@ -8,6 +8,6 @@ from webapp.accounts.models import User
 
 
 class SignedIn(HttpRequest):
-    """A request whose user is known; only for annotations, behind `login_required` or `admin_required`."""
+    """A request whose user is known; only for annotations, behind `login_required` or `staff_required`."""
 
     user: User

@@ -6,8 +6,11 @@ import logging
 from collections.abc import Iterable
 
 from celery import shared_task
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from studies.models.study import Study
+from studies.services.audit import heads_keep
 from studies.services.cases import asset_build
 
 logger = logging.getLogger(__name__)
@@ -17,6 +20,13 @@ logger = logging.getLogger(__name__)
 def asset_prepare(asset_id: int) -> None:
     """Make one case's picture. Safe to run twice."""
     asset_build(asset_id)
+
+
+@shared_task
+def audit_heads_daily() -> None:
+    """Keep the day's head of every study's record. Safe to run twice."""
+    for study in Study.objects.all():
+        heads_keep(study, timezone.now().date())
 
 
 def assets_enqueue(asset_ids: Iterable[int]) -> None:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from studies.api import coordinator as coordinator_api
 from studies.api import reader as reader_api
-from studies.views import analyst, cases, coordinator, reader
+from studies.views import analyst, cases, coordinator, reader, record
 
 app_name = "studies"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("studies/cases/", cases.add, name="case-add"),
     path("studies/<slug:slug>/", coordinator.study, name="study"),
     path("studies/<slug:slug>/move/", coordinator.move, name="study-move"),
+    path("studies/<slug:slug>/record/", record.record, name="record"),
+    path("studies/<slug:slug>/record.jsonl", record.record_file, name="record-file"),
     path("studies/<slug:slug>/readers/", coordinator.readers, name="study-readers"),
     path("studies/<slug:slug>/cases/remove/", cases.remove, name="case-remove"),
     path("studies/<slug:slug>/cases/prepare/", cases.prepare, name="case-prepare"),

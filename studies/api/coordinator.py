@@ -8,11 +8,11 @@ from django.views.decorators.http import require_GET
 from studies.requests import SignedIn
 from studies.selectors.progress import picture_progress, reader_progress
 from studies.selectors.studies import study_get
-from webapp.accounts.permissions import admin_required
+from webapp.accounts.permissions import staff_required
 
 
 @require_GET
-@admin_required
+@staff_required
 def progress(request: SignedIn, slug: str) -> HttpResponse:
     """Answer with the study's state, its pictures by state, and each reader's count."""
     study = study_get(slug, request.user)

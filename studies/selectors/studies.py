@@ -50,8 +50,9 @@ def study_role(study: Study, user: User) -> str:
 
 
 def study_drafts(user: User) -> list[dict[str, str]]:
-    """Return slug and title of the drafts that images may be added to."""
-    drafts = _staffed(user).filter(state=State.DRAFT).order_by("-created_at", "-pk")
+    """Return slug and title of this owner's drafts, which images may be added to."""
+    drafts = Study.objects.filter(memberships__user=user, memberships__role=MemberRole.OWNER, state=State.DRAFT)
+    drafts = drafts.order_by("-created_at", "-pk")
     return [{"slug": study.slug, "title": study.title} for study in drafts]
 
 

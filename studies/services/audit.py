@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
-from studies.design.canonical import canonical_hash
 from studies.models.audit import AuditEvent
+from studies.models.signature import AuditHead
 from studies.models.study import Study
+from studies.selectors.audit import event_hash
 from webapp.accounts.models import User
 from webapp.core.tokens import signature
 
@@ -51,17 +54,15 @@ def actor_reference(actor: User | None) -> str:
     return signature(settings.SECRET_KEY.encode(), "audit-actor", str(actor.pk)) if actor else ""
 
 
-def event_hash(event: AuditEvent, *, study_slug: str) -> str:
-    """Return SHA-256 over the previous hash and the event's canonical JSON, in hexadecimal."""
-    return canonical_hash(
-        {
-            "prev": event.prev_hash,
-            "study": study_slug,
-            "seq": event.seq,
-            "at": event.at.isoformat(timespec="microseconds"),
-            "actor": event.actor_ref,
-            "kind": event.kind,
-            "body": event.body,
-            "reason": event.reason,
-        }
-    )
+@transaction.atomic
+def heads_keep(study: Study, day: datetime.date) -> AuditHead | None:
+    """Keep where the chain stands as the head of this day, once; the first call of a day counts.
+
+    Returns:
+        The day's head, or none for a chain without events.
+    """
+    last = AuditEvent.objects.filter(study=study).order_by("-seq").first()
+    if last is None:
+        return None
+    fields = {"seq": last.seq, "hash": last.hash, "at": timezone.now()}
+    return AuditHead.objects.get_or_create(study=study, day=day, defaults=fields)[0]

@@ -12,10 +12,12 @@ from studies.design.errors import DesignError
 from studies.design.protocol import Protocol, protocol_check, protocol_hash
 from studies.design.randomisation import commitment, feasible_run
 from studies.errors import NotReadyError
+from studies.models.signature import Act
 from studies.models.study import MemberRole, Membership, ProtocolVersion, State, Study
 from studies.selectors.readiness import class_counts, study_readiness
 from studies.services.audit import audit_add
 from studies.services.enrolment import trials_create
+from studies.services.signatures import Signed, signature_body, signature_store
 from webapp.accounts.models import User
 from webapp.core.errors import ConflictError, DomainError
 
@@ -51,8 +53,10 @@ def study_create(*, title: str, owner: User, protocol: Protocol) -> Study:
 
 
 @transaction.atomic
-def study_lock(study: Study, actor: User) -> Study:
+def study_lock(study: Study, actor: User, signed: Signed | None = None) -> Study:
     """Freeze protocol and cases, draw the seed, and make every reader's trials.
+
+    A person's lock comes with a signature (the page asks for it); only commands lock without one.
 
     Locks: the study's row. Emits: "study.locked" with the protocol's hash and the seed's commitment.
 
@@ -76,12 +80,8 @@ def study_lock(study: Study, actor: User) -> Study:
     study.state = State.LOCKED
     study.save()
     trials_create(study, list(study.participants.all()))
-    audit_add(
-        study,
-        actor,
-        "study.locked",
-        {"protocol": protocol.sha256, "seed_sha256": study.seed_commitment, "cases": counts.total},
-    )
+    facts = {"protocol": protocol.sha256, "seed_sha256": study.seed_commitment, "cases": counts.total}
+    signature_store(audit_add(study, actor, "study.locked", facts | signature_body(signed, Act.LOCK)), signed)
     return study
 
 
@@ -103,7 +103,8 @@ def study_close(study: Study, actor: User) -> Study:
     return study
 
 
-def study_unblind(study: Study, actor: User) -> Study:
+@transaction.atomic
+def study_unblind(study: Study, actor: User, signed: Signed | None = None) -> Study:
     """Open truth and results to owner and analysts, only after closing. Emits: "study.unblinded".
 
     Raises:
@@ -112,7 +113,7 @@ def study_unblind(study: Study, actor: User) -> Study:
     allowed = {MemberRole.OWNER, MemberRole.ANALYST}
     if not Membership.objects.filter(study=study, user=actor, role__in=allowed).exists():
         raise ConflictError("Only the study's owner or analyst can unblind it.")
-    return _move(study, State.UNBLINDED, actor, "study.unblinded")
+    return _move(study, State.UNBLINDED, actor, "study.unblinded", act=Act.UNBLIND, signed=signed)
 
 
 def study_archive(study: Study, actor: User) -> Study:
@@ -121,12 +122,15 @@ def study_archive(study: Study, actor: User) -> Study:
 
 
 @transaction.atomic
-def _move(study: Study, to: State, actor: User, kind: str) -> Study:
+def _move(
+    study: Study, to: State, actor: User, kind: str, *, act: Act = Act.LOCK, signed: Signed | None = None
+) -> Study:
     study = _step(study, to)
     before = study.state
     study.state = to
     study.save(update_fields=["state"])
-    audit_add(study, actor, kind, {"before": before, "after": to.value})
+    event = audit_add(study, actor, kind, {"before": before, "after": to.value} | signature_body(signed, act))
+    signature_store(event, signed)
     return study
 
 

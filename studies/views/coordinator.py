@@ -11,19 +11,22 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from studies.design.templates import paper_protocol
+from studies.models.signature import Act
 from studies.models.study import State, Study
+from studies.permissions import OWNER, RUN
 from studies.requests import SignedIn
 from studies.selectors.contents import contents_blinded, contents_with_truth, truth_shown
 from studies.selectors.progress import picture_progress, reader_progress
 from studies.selectors.readiness import class_counts, study_readiness
-from studies.selectors.studies import audit_latest, protocol_current, study_list
+from studies.selectors.studies import UNBLINDED_ROLES, audit_latest, protocol_current, study_list, study_role
 from studies.services import lifecycle
 from studies.services.enrolment import JOINABLE, reader_enrol, reader_remove
+from studies.services.signatures import signature_check
 from studies.views.forms import NewStudy, new_study, study_of
-from studies.views.steps import STEPS, actions
+from studies.views.steps import STEPS, actions, may_step
 from studies.views.words import event_lines
 from webapp.accounts.permissions import staff_required
-from webapp.core.errors import DomainError
+from webapp.core.errors import DomainError, NotAllowedError
 
 MOVES: dict[str, Callable[..., Study]] = {
     "lock": lifecycle.study_lock,
@@ -33,6 +36,7 @@ MOVES: dict[str, Callable[..., Study]] = {
     "unblind": lifecycle.study_unblind,
     "archive": lifecycle.study_archive,
 }
+SIGNED = {"lock": Act.LOCK, "unblind": Act.UNBLIND}
 SAID = {
     "lock": "Locked. Protocol and cases can't change any more. You can still invite readers.",
     "open": "Open. The readers can begin.",
@@ -73,26 +77,40 @@ def new(request: SignedIn) -> HttpResponse:
 @staff_required
 def study(request: SignedIn, slug: str) -> HttpResponse:
     """Show one study: its state and next step, readiness or progress, cases, readers, record."""
-    return render(request, "studies/coordinator/study.html", _context(study_of(request, slug)))
+    found = study_of(request, slug)
+    return render(request, "studies/coordinator/study.html", _context(found, study_role(found, request.user)))
 
 
 @require_POST
 @staff_required
 def move(request: SignedIn, slug: str) -> HttpResponse:
-    """Take one step, or close and unblind in one."""
+    """Take one step, or close and unblind in one. Lock and unblind are signed with the password."""
     current = study_of(request, slug)
     wanted = request.POST.get("to", "")
-    steps = ["close", "unblind"] if wanted == "close-unblind" else [wanted]
     try:
-        for step in steps:
-            if step not in MOVES:
-                raise DomainError("There is no such step.")
-            MOVES[step](current, request.user)
+        if not set(wanted.split("-")) <= set(MOVES):
+            raise DomainError("There is no such step.")
+        if not may_step(study_role(current, request.user), wanted):
+            raise NotAllowedError("Your role in this study does not take this step.")
+        last = _take(request, current, wanted.split("-"))
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("studies:study", slug=slug)
-    messages.success(request, SAID[steps[-1]])
-    return redirect("studies:results" if steps[-1] == "unblind" else "studies:study", slug=slug)
+    messages.success(request, SAID[last])
+    return redirect("studies:results" if last == "unblind" else "studies:study", slug=slug)
+
+
+def _take(request: SignedIn, current: Study, steps: list[str]) -> str:
+    """Check the signature before the first step, then take each; return the last one's name."""
+    act = next((SIGNED[step] for step in steps if step in SIGNED), None)
+    password = request.POST.get("password", "")
+    signed = signature_check(current, request.user, act, password=password) if act else None
+    for step in steps:
+        if step in SIGNED:
+            MOVES[step](current, request.user, signed)
+        else:
+            MOVES[step](current, request.user)
+    return steps[-1]
 
 
 @require_POST
@@ -125,18 +143,23 @@ def _line(study: Study) -> dict[str, Any]:
     return {"study": study, "total": total, "share": study.done_count / total if total else 0}  # type: ignore[attr-defined]
 
 
-def _context(study: Study) -> dict[str, Any]:
-    shown = truth_shown(study)
+def _context(study: Study, role: str) -> dict[str, Any]:
+    knows = role in UNBLINDED_ROLES
+    shown = knows and truth_shown(study)
     checks = study_readiness(study) if study.state == State.DRAFT else []
     people = reader_progress(study)
     finished = bool(people) and all(person.finished for person in people)
     return {
         "study": study,
         "steps": STEPS,
-        "draft": study.state == State.DRAFT,
-        "joinable": study.state in JOINABLE,
-        "actions": actions(study, ready=all(check.ok for check in checks), finished=finished),
-        "checks": checks,
+        "draft": study.state == State.DRAFT and role in OWNER,
+        "joinable": study.state in JOINABLE and role in RUN,
+        "actions": actions(study, ready=all(check.ok for check in checks), finished=finished, role=role),
+        "role": role,
+        "knows": knows,
+        "runs": role in RUN,
+        "owns": role in OWNER,
+        "checks": checks if knows else [],
         "pictures": picture_progress(study),
         "protocol": protocol_current(study),
         "shown": shown,

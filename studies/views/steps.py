@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studies.models.study import State, Study
+from studies.models.signature import Act
+from studies.models.study import MemberRole, State, Study
+from studies.permissions import BY_STEP
+from studies.services.signatures import MEANINGS
 
 STEPS = (State.DRAFT, State.LOCKED, State.OPEN, State.CLOSED, State.UNBLINDED)
 
 
 @dataclass(frozen=True)
 class Action:
-    """One button: what it does, its words, and what to ask before it is done (empty: nothing)."""
+    """One button: what it does, its words, and what to ask before it is done (empty: nothing).
+
+    `meaning` is the sentence that the person signs with the password; empty where no signature is asked for.
+    """
 
     to: str
     label: str
     ask: str = ""
     enabled: bool = True
     primary: bool = False
+    meaning: str = ""
 
 
 _LOCK = "Lock the study? Protocol and cases can't change any more after this."
@@ -26,13 +33,23 @@ _BOTH = "Close and unblind the study? No more answers will be taken, and the tru
 _UNBLIND = "Unblind the study? The truth will be shown to you. This is recorded."
 
 
-def actions(study: Study, *, ready: bool, finished: bool) -> list[Action]:
-    """Return the steps that may be taken now; the next one is primary, and an unfinished study has none."""
+def actions(study: Study, *, ready: bool, finished: bool, role: str = MemberRole.OWNER) -> list[Action]:
+    """Return the steps that this role may take now; the next one is primary, and an unfinished study has none."""
+    return [action for action in _steps(study, ready=ready, finished=finished) if may_step(role, action.to)]
+
+
+def may_step(role: str, to: str) -> bool:
+    """Tell whether a role may take a step, or both of a double one."""
+    return all(role in BY_STEP.get(part, ()) for part in to.split("-"))
+
+
+def _steps(study: Study, *, ready: bool, finished: bool) -> list[Action]:
+    lock, unblind = MEANINGS[Act.LOCK], MEANINGS[Act.UNBLIND]
     return {
-        State.DRAFT: [Action("lock", "Lock", _LOCK, enabled=ready, primary=True)],
+        State.DRAFT: [Action("lock", "Lock", _LOCK, enabled=ready, primary=True, meaning=lock)],
         State.LOCKED: [Action("open", "Open for reading", primary=True)],
         State.OPEN: [
-            Action("close-unblind", "Close and unblind", _BOTH, primary=finished),
+            Action("close-unblind", "Close and unblind", _BOTH, primary=finished, meaning=unblind),
             Action("close", "Close", _CLOSE),
             Action("pause", "Pause"),
         ],
@@ -40,7 +57,7 @@ def actions(study: Study, *, ready: bool, finished: bool) -> list[Action]:
             Action("open", "Go on reading", primary=True),
             Action("close", "Close", _CLOSE),
         ],
-        State.CLOSED: [Action("unblind", "Unblind", _UNBLIND, primary=True)],
+        State.CLOSED: [Action("unblind", "Unblind", _UNBLIND, primary=True, meaning=unblind)],
         State.UNBLINDED: [Action("archive", "Archive")],
         State.ARCHIVED: [],
     }[State(study.state)]

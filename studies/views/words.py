@@ -11,17 +11,30 @@ from studies.models.audit import AuditEvent
 
 @dataclass(frozen=True)
 class EventLine:
-    """One event of the record as a line."""
+    """One event of the record as a line; `signed` is the meaning that it was signed with, if it was."""
 
     what: str
     who: str
     at: datetime.datetime
+    seq: int = 0
+    reason: str = ""
+    hash: str = ""
+    signed: str = ""
 
 
 def event_lines(events: Iterable[AuditEvent]) -> list[EventLine]:
     """Return each event in words, with who did it."""
     return [
-        EventLine(_what(event), event.actor.username if event.actor else "system", event.at) for event in events
+        EventLine(
+            what=_what(event),
+            who=event.actor.username if event.actor else "system",
+            at=event.at,
+            seq=event.seq,
+            reason=event.reason,
+            hash=event.hash,
+            signed=event.body.get("meaning", ""),
+        )
+        for event in events
     ]
 
 
@@ -41,6 +54,16 @@ def _what(event: AuditEvent) -> str:
         "seed.revealed": "Seed of the orders shown",
         "study.unblinded": "Unblinded",
         "study.archived": "Archived",
+        "signature.refused": "Signature refused: wrong password",
+        "leaks.checked": f"Leak check: {body.get('verdict')}",
+        "leaks.overridden": "Opened in spite of a leak",
+        "member.added": f"{str(body.get('role', '')).capitalize()} added",
+        "member.removed": f"{str(body.get('role', '')).capitalize()} removed",
+        "invitation.made": f"Link made for a {body.get('role')}",
+        "invitation.withdrawn": f"Link for a {body.get('role')} withdrawn",
+        "reminders.sent": f"{body.get('count')} reminders sent",
+        "study.copied": "Copied from another study",
+        "response.stored": f"Reader {body.get('reader')}: answer {body.get('index')} stored",
         "analysis.run": "Report made",
     }
     return words.get(event.kind, event.kind)

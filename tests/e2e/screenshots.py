@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.e2e.running import Site, sign_in, start_site
+from tests.e2e.running import PASSWORD, Site, sign_in, start_site
 from tests.services import CHROMIUM_ARGS, chromium
 
 
@@ -98,6 +98,7 @@ class Album:
         self.page.goto(f"{self.site.url}/studies/")
         self.page.locator(".studies-title").first.click()
         self.page.locator(".study-actions summary", has_text="Close and unblind").click()
+        self.page.locator("details[open] input[name=password]").fill(PASSWORD)
         self.page.locator("details[open] .confirm-box button").click()
         self.page.wait_for_url(re.compile("/results/"))
         self.shoot("results")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from statsmodels.stats.proportion import proportion_confint
 
-from tests.e2e.running import Site, sign_in
+from tests.e2e.running import PASSWORD, Site, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 CESM = ("P60_L_DM_MLO.jpg", "P172_L_DM_MLO.jpg")
@@ -78,6 +78,7 @@ def open_study(page: Page, site: Site) -> None:
             break
         page.wait_for_timeout(1000)
     lock.click()
+    page.locator("#sign-lock").fill(PASSWORD)
     page.locator(".confirm-box button").first.click()
     page.locator(".study-actions").get_by_text("Open", exact=False).first.click()
     confirm = page.locator("details[open] .confirm-box button")
@@ -135,6 +136,7 @@ def test_admin_demo_user_and_reader_do_the_whole_job(clean_page: Page, site: Sit
 def finish(page: Page) -> None:
     """Close and unblind."""
     page.locator(".study-actions summary", has_text="Close and unblind").click()
+    page.locator("#sign-close-unblind").fill(PASSWORD)
     page.locator("details[open] .confirm-box button").click()
 
 

@@ -10,6 +10,7 @@ class Role(models.TextChoices):
     """What a person came for. Rights inside a study come from its memberships, not from here."""
 
     ADMIN = "admin", "Study admin"
+    STAFF = "staff", "Study staff"  # coordinators and analysts: studies, but neither library nor generator
     READER = "reader", "Reader"
     DEMO = "demo", "Demo user"
 
@@ -25,6 +26,24 @@ class User(AbstractUser):
         return self.role == Role.ADMIN
 
     @property
+    def is_study_staff(self) -> bool:
+        """Whether this person may work on studies; what they may do in each follows from their role there."""
+        return self.role in {Role.ADMIN, Role.STAFF}
+
+    @property
     def may_generate(self) -> bool:
         """Whether this person may ask for pictures. Readers may not: they could come to know a study's cases."""
         return self.role in {Role.ADMIN, Role.DEMO}
+
+
+class AccessToken(models.Model):
+    """A key for scripts of a member of staff. Only its hash is kept; it never signs and never reads cases."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="access_tokens")
+    name = models.CharField(max_length=60)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    may_write = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)

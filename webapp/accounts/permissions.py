@@ -29,4 +29,5 @@ def _requires(allowed: Callable[[Any], bool], message: str) -> Callable[[View], 
 
 
 admin_required = _requires(lambda user: user.is_study_admin, "This page is for study admins.")
+staff_required = _requires(lambda user: user.is_study_staff, "This page is for people who run studies.")
 generation_required = _requires(lambda user: user.may_generate, "Readers can't ask for pictures while they read.")

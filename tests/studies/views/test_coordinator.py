@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from studies.models.case import Case
 from studies.models.study import State, Study
-from tests.studies.conftest import person, picture
+from tests.studies.conftest import PASSWORD, person, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,9 @@ def page(client, study, name="study"):
 
 
 def move(client, study, to):
-    return client.post(reverse("studies:study-move", args=[study.slug]), {"to": to}, follow=True)
+    return client.post(
+        reverse("studies:study-move", args=[study.slug]), {"to": to, "password": PASSWORD}, follow=True
+    )
 
 
 def test_list_shows_each_study_with_its_counts(staff, draft, django_assert_max_num_queries):
