@@ -4,7 +4,7 @@ from django.urls import path
 
 from studies.api import coordinator as coordinator_api
 from studies.api import reader as reader_api
-from studies.views import analyst, cases, coordinator, reader, record
+from studies.views import analyst, cases, coordinator, own_table, reader, record
 
 app_name = "studies"
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("studies/new/", coordinator.new, name="study-new"),
     path("studies/drafts/", cases.draft_list, name="draft-list"),
     path("studies/cases/", cases.add, name="case-add"),
+    path("studies/analyze/", own_table.bring, name="table"),
+    path("studies/analyze/<str:token>/", own_table.columns, name="table-columns"),
+    path("studies/analyze/<str:token>/report/", own_table.report, name="table-report"),
+    path("studies/analyze/<str:token>/report.html", own_table.report_alone, name="table-file"),
+    path("studies/analyze/<str:token>/<slug:key>.csv", own_table.numbers, name="table-numbers"),
     path("studies/<slug:slug>/", coordinator.study, name="study"),
     path("studies/<slug:slug>/move/", coordinator.move, name="study-move"),
     path("studies/<slug:slug>/record/", record.record, name="record"),
