@@ -118,8 +118,8 @@ def own_table(
         threshold: without an answer, ratings above it count as one; 0 where the ratings are signed.
 
     Raises:
-    missing = [name for name in NEEDED if name not in mapping and (name != "answer" or "rating" not in mapping)]
-            truths, or the same reading twice.
+        StatisticsError: naming columns and lines: an unknown column, a missing or unreadable value, a case with
+            two truths, or the same reading twice.
     """
     _check_mapping(rows, mapping)
     words = []
