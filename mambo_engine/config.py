@@ -201,6 +201,7 @@ class Defaults:
     steps: int = 20
     guidance: float = 1.0
     guided_stages: tuple[str, ...] = ("global",)
+    spin: bool = False
 
     def __post_init__(self) -> None:
         """Check sampler, steps and guidance."""

@@ -74,7 +74,8 @@ def batch_predictor(stage: Stage, cells: Sequence[Cell], sampling: Sampling) -> 
     contexts = np.stack([stage.contexts(cell.job.coarser, cell.patch) for cell in cells])
     count, padded = len(cells), sampling.plan.padded(len(cells))
     labels = [cell.job.labels for cell in cells] + [cells[-1].job.labels] * (padded - count)
-    guided = stage.predictor(_grown(contexts, padded), labels, guidance=sampling.guidance)
+    walked = sampler_timesteps(sampling.sampler, stage.schedule, sampling.steps) if sampling.spin else ()
+    guided = stage.predictor(_grown(contexts, padded), labels, guidance=sampling.guidance, spun=walked)
     if padded == count:
         return guided
 

@@ -69,6 +69,7 @@ class Sampling:
         redraw_known: draw the noise of known pixels anew at each step instead of keeping it.
         aggregation: autoregressive, patch after patch as in the paper, or joint, all patches at once.
         plan: how the work is cut.
+        spin: move the patch from step to step, see `samplers.spinning`; nothing changes without a stem.
     """
 
     sampler: str = "dpmpp_2m"
@@ -78,6 +79,7 @@ class Sampling:
     redraw_known: bool = False
     aggregation: str = "autoregressive"
     plan: Plan = field(default_factory=Plan)
+    spin: bool = False
 
     @property
     def deterministic(self) -> bool:

@@ -15,6 +15,7 @@ from mambo_engine.cascade.grid import Grid, Patch
 from mambo_engine.config import GeometryConfig, IntensityConfig, StageConfig, require
 from mambo_engine.diffusion.schedule import Schedule, build_schedule
 from mambo_engine.samplers.guidance import GuidedPredictor
+from mambo_engine.samplers.spinning import step_offsets
 from mambo_engine.types import Denoiser
 
 
@@ -76,7 +77,12 @@ class Stage:
         return np.stack(channels) if channels else np.zeros((0, s, s), dtype=np.float32)
 
     def predictor(
-        self, contexts: NDArray[np.float32], labels: Sequence[tuple[int, ...]], *, guidance: float = 1.0
+        self,
+        contexts: NDArray[np.float32],
+        labels: Sequence[tuple[int, ...]],
+        *,
+        guidance: float = 1.0,
+        spun: Sequence[int] = (),
     ) -> GuidedPredictor:
         """Estimator of x_0 for one batch of patches.
 
@@ -84,6 +90,7 @@ class Stage:
             contexts: clean channels (B, C - 1, s, s), network values.
             labels: label indices of each patch, 0 = null; not looked at by a network without labels.
             guidance: weight of the labels; 1 needs one pass.
+            spun: timesteps of the walk, where the patch is to be moved from step to step; none: it stays.
         """
         indices = None
         if self.config.network.label_sizes:
@@ -97,4 +104,5 @@ class Stage:
             guidance=guidance,
             bf16=self.bf16,
             first_timestep=self.config.first_timestep,
+            offsets=step_offsets(spun, self.config.network.stem_patch),
         )

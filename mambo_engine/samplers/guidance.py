@@ -6,12 +6,14 @@ The weights sum to 1, so mixing outputs is the same for eps, x_0 and v.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import torch
 
 from mambo_engine.diffusion.process import x_0_from_prediction
 from mambo_engine.diffusion.schedule import Schedule
+from mambo_engine.samplers.spinning import Offset, moved, moved_back
 from mambo_engine.types import Denoiser
 
 
@@ -28,6 +30,7 @@ class GuidedPredictor:
         guidance: weight w of output = null + w (labeled - null); 1 needs one pass, others two as one batch.
         bf16: run the network in bfloat16; the arithmetic of the schedule stays in float32.
         first_timestep: number that the network is given for t = 1.
+        offsets: rows and columns that the network sees the patch moved by, by timestep; see `samplers.spinning`.
     """
 
     denoiser: Denoiser
@@ -38,11 +41,14 @@ class GuidedPredictor:
     guidance: float = 1.0
     bf16: bool = False
     first_timestep: int = 1
+    offsets: Mapping[int, Offset] = field(default_factory=dict)
 
     def __call__(self, x_t: torch.Tensor, t: int) -> torch.Tensor:
         """Estimate x_0 (B, 1, H, W) from `x_t` (B, 1, H, W) at step `t`."""
         with torch.autocast(x_t.device.type, torch.bfloat16, enabled=self.bf16):
-            output = self._output(torch.cat((x_t, self.contexts), dim=1), t).float()
+            offset = self.offsets.get(t, (0, 0))
+            seen = moved(torch.cat((x_t, self.contexts), dim=1), offset)
+            output = moved_back(self._output(seen, t).float(), offset)
         return x_0_from_prediction(self.schedule, x_t, t, output, prediction=self.prediction)
 
     def _output(self, x: torch.Tensor, t: int) -> torch.Tensor:

@@ -155,3 +155,18 @@ def test_refine_refuses_bad_images(
 ) -> None:
     with pytest.raises(DataError, match=message):
         tiny_cascade.refine(global_image, local_image)
+
+
+def test_spin_keeps_waves_equal_to_raster(tiny_cascade: Cascade) -> None:
+    options: dict[str, Any] = {"steps": 3, "sampler": "dpmpp_2m_sde"}
+    plain = tiny_cascade.sample(seed=7, **options)
+    waves = tiny_cascade.sample(seed=7, spin=True, **options)
+    raster = tiny_cascade.sample(seed=7, spin=True, plan=Plan(max_batch=1, order="raster"), **options)
+    np.testing.assert_allclose(waves.image, raster.image, atol=1e-4)
+    assert np.abs(waves.image - plain.image).max() > 1e-3
+
+
+def test_spin_is_the_bundles_choice_where_nothing_is_said(tiny_cascade: Cascade) -> None:
+    spinning = replace(tiny_cascade, defaults=replace(tiny_cascade.defaults, spin=True))
+    asked = tiny_cascade.sample(seed=7, steps=3, spin=True)
+    assert np.array_equal(spinning.sample(seed=7, steps=3).image, asked.image)
