@@ -5,6 +5,7 @@ Everything else is left behind: names, numbers, dates, times, UIDs, free text an
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 MAX_LENGTH = 64
@@ -26,6 +27,23 @@ ALLOWED = {
     "BurnedInAnnotation": "Burned-in annotation",
     "LossyImageCompression": "Lossy compression",
 }
+YES_NO = frozenset({"YES", "NO"})
+METALS = frozenset({
+    "ALUMINUM", "COPPER", "LEAD", "MOLYBDENUM", "NIOBIUM", "RHODIUM", "SILVER", "TITANIUM", "TUNGSTEN", "ZIRCONIUM",
+})  # fmt: skip
+# Source: DICOM PS3.3, defined terms of each attribute. Another word there is not known to be safe, so it is dropped.
+TERMS = {
+    "DetectorType": frozenset({"DIRECT", "SCINTILLATOR", "STORAGE", "FILM"}),
+    "PresentationIntentType": frozenset({"FOR PRESENTATION", "FOR PROCESSING"}),
+    "PhotometricInterpretation": frozenset({"MONOCHROME1", "MONOCHROME2"}),
+    "AnodeTargetMaterial": METALS,
+    "FilterMaterial": METALS,
+    "PartialView": YES_NO,
+    "BreastImplantPresent": YES_NO,
+    "BurnedInAnnotation": YES_NO,
+    "LossyImageCompression": frozenset({"00", "01"}),
+}
+NUMBERS = {"KVP", "ExposureInuAs", "BodyPartThickness", "CompressionForce"}
 
 
 def header_facts(dataset: Any) -> dict[str, str]:
@@ -38,6 +56,16 @@ def header_facts(dataset: Any) -> dict[str, str]:
     for keyword, label in ALLOWED.items():
         value = dataset.get(keyword)
         text = "" if value is None else " ".join(str(value).split())
-        if text and len(text) <= MAX_LENGTH and text.isprintable():
+        if text and len(text) <= MAX_LENGTH and text.isprintable() and _known(keyword, text):
             facts[label] = WORDS.get(text, text)
     return facts
+
+
+def _known(keyword: str, text: str) -> bool:
+    """Tell whether a value is of the kind that its element holds; a misplaced name is not."""
+    if keyword in NUMBERS:
+        try:
+            return math.isfinite(float(text))
+        except ValueError:
+            return False
+    return keyword not in TERMS or text in TERMS[keyword]

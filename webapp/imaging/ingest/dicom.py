@@ -110,6 +110,9 @@ def _stored_format(dataset: Any, name: str) -> StoredFormat:
     bits = int(dataset.BitsStored)
     if not 8 <= bits <= 16 or "PixelData" not in dataset:
         raise IngestError(name, f"its pixels have {bits} bits", "Expected integers of 8 to 16 bits.")
+    high = int(bits - 1 if dataset.get("HighBit") is None else dataset.HighBit)
+    if high != bits - 1:  # no decoder here shifts such values down: they would be silently wrong
+        raise IngestError(name, f"its highest bit is {high} for {bits} bits stored", f"Expected {bits - 1}.")
     return StoredFormat(
         bits=bits,
         signed=bool(dataset.get("PixelRepresentation")),

@@ -9,6 +9,7 @@ from webapp.imaging.ingest.breast import breast_mask
 from webapp.imaging.ingest.dicom import is_dicom, read_dicom
 from webapp.imaging.ingest.errors import IngestError
 from webapp.imaging.ingest.labels import checked_labels
+from webapp.imaging.ingest.markers import without_markers
 from webapp.imaging.ingest.orientation import Turn, turn_from_tissue
 from webapp.imaging.ingest.raster import read_raster
 from webapp.imaging.ingest.source import SourceImage
@@ -39,17 +40,21 @@ def read_source(data: bytes, name: str, labels: Mapping[str, object] | None = No
     if not mask.any():
         raise IngestError(name, "no breast can be seen in it: all pixels are alike")
     turn = turn or turn_from_tissue(mask)
+    pixels, masked = without_markers(source.pixels, mask)
+    shown = {"Shown": "mirrored, chest wall left" if turn.mirror_columns else "as stored"}
+    if masked:
+        shown["Beside the breast"] = f"letters or markers taken out, {100 * masked:.1f} % of the picture"
     spacing_mm, kind = source.spacing_mm, source.spacing_kind
     if spacing_mm is None and known["pixel_spacing_mm"]:
         edge = float(known["pixel_spacing_mm"])
         spacing_mm, kind = (edge, edge), DECLARED
     return replace(
         source,
-        pixels=turn.apply(source.pixels),
+        pixels=turn.apply(pixels),
         spacing_mm=turn.spacing(spacing_mm),
         spacing_kind=kind,
         laterality=source.laterality or known["laterality"],
         view=source.view or known["view"],
-        window=source.window or percentile_window(source.pixels, mask),
-        header={**source.header, "Shown": "mirrored, chest wall left" if turn.mirror_columns else "as stored"},
+        window=source.window or percentile_window(pixels, mask),
+        header={**source.header, **shown},
     )
