@@ -27,11 +27,12 @@ from mambo_engine.config import require, to_mapping
 
 if TYPE_CHECKING:
     from mambo_engine.cascade.cascade import Cascade
+    from mambo_engine.cascade.sampling import Plan
     from mambo_engine.checkpoint import BundleManifest
     from mambo_engine.cli.kept_pictures import KeptPictures
     from mambo_engine.evaluation.perceptual import Perceptual
     from mambo_engine.evaluation.pictures import PictureSet
-    from mambo_engine.replication.enlarging import EnlargingSettings
+    from mambo_engine.replication.enlarging import Comparison, EnlargingSettings
 
 Images = NDArray[np.float32]
 Method = Callable[[Images, int], Images]
@@ -54,7 +55,6 @@ def add_arguments(parser: argparse.ArgumentParser, part: str) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check, draw what is missing, measure, write."""
     from mambo_engine.checkpoint import read_manifest
-    from mambo_engine.cli.kept_pictures import KeptPictures
     from mambo_engine.cli.upscale import known_factors
     from mambo_engine.replication.enlarging import Comparison, EnlargingSettings
     from mambo_engine.replication.enlarging_table import enlarging_table
@@ -73,28 +73,46 @@ def run(options: argparse.Namespace) -> int:
     real = source.load("real pictures")
     require(len(real) >= 4, f"--real: got {len(real)} pictures, expected at least 4")
     write_low(options, real, factors)
-    asked = {"digest": manifest.digest, "steps": options.steps, "sampler": options.sampler}
-    draw = {"plan": plan, "steps": options.steps, "sampler": options.sampler}
-    job = _Job(real, cascade, settings, KeptPictures(options.out, asked), draw, options.seed)
-    originals = job.originals()
-    comparison = Comparison(originals, extractor, lpips, options.seed, options.repeats)
+    job = _job(options, real, cascade, plan, settings=settings, digest=manifest.digest)
+    comparison = Comparison(job.originals(), extractor, lpips, options.seed, options.repeats)
     found = {
         factor: {name: comparison.figures(patches) for name, patches in job.patches(side, outside).items()}
         for side, factor in factors.items()
     }
-    counts = f"{originals.shape[0]} pictures, {originals.shape[1]} patches of {originals.shape[2]} px each"
-    notes = [
-        f"{counts}; features: {extractor.name}, {extractor.comparable}",
-        f"95 % intervals: whole pictures resampled, {options.repeats} times; Fréchet distances at most 200 times",
-        "DDNM on stage 1 and the last row of ours keep the area mean of what is given; the cascade alone does not",
-    ]
-    if lpips is None:
-        notes.append("LPIPS: not measured without --lpips-trunk and --lpips-heads")
-    table = enlarging_table(options.part, found, comparison.columns, differs=_differs(manifest), notes=notes)
+    about = {"differs": _differs(manifest), "notes": _notes(comparison)}
+    table = enlarging_table(options.part, found, comparison.columns, **about)
     facts = {"bundle": manifest.name, "digest": manifest.digest, "real": options.real, "seed": options.seed}
     told = {"extractor": {"name": extractor.name, "sha256": extractor.digest}, "settings": to_mapping(settings)}
     write_table(table, options, {**facts, **told})
     return 0
+
+
+def _job(
+    options: argparse.Namespace,
+    real: PictureSet,
+    cascade: Cascade,
+    plan: Plan,
+    *,
+    settings: EnlargingSettings,
+    digest: str,
+) -> _Job:
+    from mambo_engine.cli.kept_pictures import KeptPictures
+
+    how = {"steps": options.steps, "sampler": options.sampler}
+    kept = KeptPictures(options.out, {"digest": digest, **how})
+    return _Job(real, cascade, settings, kept, {"plan": plan, **how}, options.seed)
+
+
+def _notes(comparison: Comparison) -> list[str]:
+    pictures, patches, side = comparison.originals.shape[:3]
+    extractor = comparison.extractor
+    notes = [
+        f"{pictures} pictures, {patches} patches of {side} px each; "
+        f"features: {extractor.name}, {extractor.comparable}",
+        f"95 % intervals: whole pictures resampled {comparison.repeats} times, Fréchet distances at most 200",
+        "DDNM on stage 1 and the last row of ours keep the area mean of what is given; the cascade alone does not",
+    ]
+    return notes if comparison.lpips else [*notes, "LPIPS: not measured without --lpips-trunk and --lpips-heads"]
 
 
 def _lpips(options: argparse.Namespace) -> Perceptual | None:

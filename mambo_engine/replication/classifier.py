@@ -72,10 +72,10 @@ def train_classifier(
     _check(images, truth, settings.side)
     torch.manual_seed(seed)
     network, generator = LabelNetwork(settings.network).train(), np.random.default_rng(seed)
-    steps = -(-len(images) // settings.batch) * settings.epochs
     optimizer = torch.optim.AdamW(
         network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
     )
+    steps = -(-len(images) // settings.batch) * settings.epochs
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, settings.learning_rate, total_steps=max(2, steps), pct_start=0.1
     )
@@ -85,15 +85,20 @@ def train_classifier(
         order = generator.permutation(len(images))
         for first in range(0, len(order), settings.batch):
             chosen = order[first : first + settings.batch]
-            pictures = torch.from_numpy(np.stack([augmented(images[i], generator) for i in chosen])[:, None])
-            wanted = torch.from_numpy(truth[chosen].astype(np.int64))
-            loss = F.cross_entropy(network(pictures)[ANSWER], wanted, weight=weights)
+            loss = _loss(network, [augmented(images[i], generator) for i in chosen], truth[chosen], weights)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
     return network.eval()
+
+
+def _loss(
+    network: LabelNetwork, pictures: list[Images], truth: NDArray[np.bool_], weights: torch.Tensor
+) -> torch.Tensor:
+    answers = network(torch.from_numpy(np.stack(pictures)[:, None]))[ANSWER]
+    return F.cross_entropy(answers, torch.from_numpy(truth.astype(np.int64)), weight=weights)
 
 
 def _check(images: Images, truth: NDArray[np.bool_], side: int) -> None:
