@@ -16,6 +16,7 @@ PARTS = {
     "table-4": ("enlarging_protocol", "real pictures shrunk and enlarged again; with table 5"),
     "table-5": ("enlarging_protocol", "the same as table-4: both tables have one protocol"),
     "table-6": ("lesion_protocol", "anomaly maps against true lesions, by lesion area; with table 9"),
+    "table-7": ("ablation_protocol", "pictures drawn with contexts changed or taken away"),
     "table-9": ("lesion_protocol", "the same by noise level; with table 6"),
     "figure-9": ("patch_protocol", "seams by the width of the overlap"),
 }
