@@ -17,6 +17,7 @@ from studies.models.study import MemberRole, Membership, ProtocolVersion, State,
 from studies.selectors.readiness import class_counts, study_readiness
 from studies.services.audit import audit_add
 from studies.services.enrolment import trials_create
+from studies.services.leaks import leak_gate, leak_override
 from studies.services.signatures import Signed, signature_body, signature_store
 from webapp.accounts.models import User
 from webapp.core.errors import ConflictError, DomainError
@@ -85,8 +86,19 @@ def study_lock(study: Study, actor: User, signed: Signed | None = None) -> Study
     return study
 
 
-def study_open(study: Study, actor: User) -> Study:
-    """Let readers read: from locked, or again from paused. Emits: "study.opened"."""
+@transaction.atomic
+def study_open(study: Study, actor: User, signed: Signed | None = None) -> Study:
+    """Let readers read: from locked, or again from paused.
+
+    Emits: "study.opened"; before it "leaks.overridden" when the owner opens in spite of a leak.
+
+    Raises:
+        LeakError: when the leak check of these cases found a leak of the packaging, and nobody signed.
+    """
+    if Study.objects.select_for_update().get(pk=study.pk).state == State.LOCKED:
+        report = leak_gate(study, signed)
+        if report is not None and signed is not None:
+            leak_override(study, report, signed)
     return _move(study, State.OPEN, actor, "study.opened")
 
 
