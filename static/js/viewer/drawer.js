@@ -1,76 +1,33 @@
-// Draws 16-bit tiles with WebGL2: one integer texture a tile, one table of grays, exact at 1:1.
+// Draws 16-bit tiles with WebGL2: one integer texture a tile, one of the view's values, one table of grays, exact at 1:1.
 
 import { TileDrawer } from "./drawer_base.js";
-import { FRAGMENT, VERTEX } from "./shaders.js";
+import { bindSquare, program, shiftsTexture, texture } from "./drawer_parts.js";
+import { GRAYS_FRAGMENT, VALUES_FRAGMENT, VALUES_VERTEX, WHOLE_VERTEX } from "./shaders.js";
 import { BINS, CELLS } from "./tools/local_contrast.js";
 
-const UNIFORMS = ["tile", "table", "canvas", "place", "size", "exact", "box", "mirror", "shifts", "contrast", "span"];
-
-/** @param {WebGL2RenderingContext} gl @param {number} kind @param {string} text */
-function shader(gl, kind, text) {
-  const made = /** @type {WebGLShader} */ (gl.createShader(kind));
-  gl.shaderSource(made, text);
-  gl.compileShader(made);
-  if (!gl.getShaderParameter(made, gl.COMPILE_STATUS) && !gl.isContextLost()) {
-    throw new Error(`The drawer's program does not compile: ${gl.getShaderInfoLog(made)}`);
-  }
-  return made;
-}
-
-/** @param {WebGL2RenderingContext} gl */
-function program(gl) {
-  const made = /** @type {WebGLProgram} */ (gl.createProgram());
-  gl.attachShader(made, shader(gl, gl.VERTEX_SHADER, VERTEX));
-  gl.attachShader(made, shader(gl, gl.FRAGMENT_SHADER, FRAGMENT));
-  gl.bindAttribLocation(made, 0, "corner");
-  gl.linkProgram(made);
-  gl.useProgram(made);
-  gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
-  gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([0, 0, 1, 0, 0, 1, 1, 1]), gl.STATIC_DRAW);
-  gl.enableVertexAttribArray(0);
-  gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
-  return made;
-}
-
-/**
- * @param {WebGL2RenderingContext} gl @param {number} unit @param {number} format @param {number} width
- * @param {number} height
- */
-function texture(gl, unit, format, width, height) {
-  const made = gl.createTexture();
-  gl.activeTexture(unit);
-  gl.bindTexture(gl.TEXTURE_2D, made);
-  gl.texStorage2D(gl.TEXTURE_2D, 1, format, width, height);
-  for (const side of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) {
-    gl.texParameteri(gl.TEXTURE_2D, side, gl.NEAREST);
-  }
-  return made;
-}
-
-/** The shifts of local contrast, which the graphics blend between bins and cells. @param {WebGL2RenderingContext} gl */
-function shiftsTexture(gl) {
-  const made = gl.createTexture();
-  gl.activeTexture(gl.TEXTURE2);
-  gl.bindTexture(gl.TEXTURE_3D, made);
-  gl.texStorage3D(gl.TEXTURE_3D, 1, gl.R16F, BINS, CELLS, CELLS);
-  for (const side of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_3D, side, gl.LINEAR);
-  for (const way of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T, gl.TEXTURE_WRAP_R]) {
-    gl.texParameteri(gl.TEXTURE_3D, way, gl.CLAMP_TO_EDGE);
-  }
-  return made;
-}
+const UNIFORMS = ["tile", "canvas", "place", "size", "exact", "box", "mirror", "shifts", "contrast", "span"];
 
 export class WebGLTileDrawer extends TileDrawer {
   /** @param {any} options */
   constructor(options) {
     super(options);
     const gl = this.gl;
-    const made = program(gl);
-    this.at = Object.fromEntries(UNIFORMS.map((name) => [name, gl.getUniformLocation(made, name)]));
-    this.table = texture(gl, gl.TEXTURE1, gl.R8, 256, 256);
+    const grays = program(gl, WHOLE_VERTEX, GRAYS_FRAGMENT);
+    gl.useProgram(grays);
+    gl.uniform1i(gl.getUniformLocation(grays, "table"), 1);
+    gl.uniform1i(gl.getUniformLocation(grays, "values"), 3);
+    const values = program(gl, VALUES_VERTEX, VALUES_FRAGMENT);
+    this.programs = { grays, values };
+    this.at = Object.fromEntries(UNIFORMS.map((name) => [name, gl.getUniformLocation(values, name)]));
+    gl.useProgram(values); // the one in use everywhere but in `paintEnd`
     gl.uniform1i(this.at.tile, 0);
-    gl.uniform1i(this.at.table, 1);
     gl.uniform1i(this.at.shifts, 2);
+    bindSquare(gl);
+    this.table = texture(gl, gl.TEXTURE1, gl.R8, 256, 256);
+    this.frame = gl.createFramebuffer();
+    /** @type {any} the value of each pixel of the view */
+    this.kept = null;
+    this.waiting = 0;
     /** @type {any} */
     this.shifts = null;
     this.onLost = (/** @type {Event} */ event) => {
@@ -103,8 +60,13 @@ export class WebGLTileDrawer extends TileDrawer {
   resizeCanvas(width, height) {
     this.canvas.width = width;
     this.canvas.height = height;
-    this.gl.viewport(0, 0, width, height);
-    this.gl.uniform2f(this.at.canvas, width, height);
+    const gl = this.gl;
+    gl.viewport(0, 0, width, height);
+    gl.uniform2f(this.at.canvas, width, height);
+    gl.deleteTexture(this.kept);
+    this.kept = texture(gl, gl.TEXTURE3, gl.R32UI, Math.max(width, 1), Math.max(height, 1));
+    gl.bindFramebuffer(gl.FRAMEBUFFER, this.frame);
+    gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, this.kept, 0);
   }
 
   /** @param {any} cache */
@@ -128,7 +90,10 @@ export class WebGLTileDrawer extends TileDrawer {
     gl.activeTexture(gl.TEXTURE1);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, 256, 256, gl.RED, gl.UNSIGNED_BYTE, table);
-    this.viewer.forceRedraw();
+    this.waiting ||= requestAnimationFrame(() => {
+      this.waiting = 0;
+      if (!this.held) this.paintEnd(); // the values stay as they are: OpenSeadragon has nothing to do
+    });
   }
 
   /**
@@ -158,9 +123,19 @@ export class WebGLTileDrawer extends TileDrawer {
   }
 
   paintStart() {
-    this.gl.uniform1i(this.at.mirror, this.mirrored ? 1 : 0);
-    this.gl.clearColor(0, 0, 0, 1);
-    this.gl.clear(this.gl.COLOR_BUFFER_BIT);
+    const gl = this.gl;
+    gl.bindFramebuffer(gl.FRAMEBUFFER, this.frame);
+    gl.uniform1i(this.at.mirror, this.mirrored ? 1 : 0);
+    gl.clearBufferuiv(gl.COLOR, 0, [0, 0, 0, 0]);
+  }
+
+  /** Look the grays of the view's values up. */
+  paintEnd() {
+    const gl = this.gl;
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    gl.useProgram(this.programs.grays);
+    gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+    gl.useProgram(this.programs.values);
   }
 
   /** @param {any} data @param {any} to @param {boolean} exact */
@@ -178,6 +153,7 @@ export class WebGLTileDrawer extends TileDrawer {
   }
 
   destroy() {
+    cancelAnimationFrame(this.waiting);
     this.canvas.removeEventListener("webglcontextlost", this.onLost);
     super.destroy();
     this.gl.getExtension("WEBGL_lose_context")?.loseContext();

@@ -72,7 +72,11 @@ export class TileDrawer extends OpenSeadragon.DrawerBase {
       this._raiseTiledImageDrawnEvent(item, tiles);
     });
     if (this.lens) this.paintLens(ready, parts);
+    this.paintEnd();
   }
+
+  /** Everything is painted. */
+  paintEnd() {}
 
   /** @param {any} item @param {{tile: any, data: any}[]} parts @param {any} frame */
   paintParts(item, parts, frame) {

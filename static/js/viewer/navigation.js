@@ -1,10 +1,7 @@
 // Moving about: fit, 1:1 at device pixels, zoom and pan by steps. The view is told in picture pixels.
 
 import OpenSeadragon from "../lib/openseadragon.js";
-import { fitScale, fitView } from "./tile_geometry.js";
-
-/** How far out one can zoom: this share of the fitted view, or 1:1 of a picture smaller than the frame. */
-const FARTHEST = 0.7;
+import { FARTHEST, fitScale, fitView } from "./tile_geometry.js";
 
 /**
  * @param {any} osd

@@ -1,5 +1,6 @@
 // Which picture is shown. The next one is complete before the last one goes, so nothing flashes between them.
 
+import { lowestLevel } from "./tile_geometry.js";
 import { TileSource } from "./tile_source.js";
 
 /** @param {any} osd @param {TileSource} source @returns {Promise<any>} the item in OpenSeadragon's world */
@@ -39,10 +40,13 @@ function drawn(osd) {
 
 /**
  * @param {any} osd
- * @param {{onPlaced: (manifest: import("./tile_geometry.js").Manifest) => void}} options
- *   `onPlaced`: called when the picture is in the world and before it is shown: set window and view here
+ * @param {object} options
+ * @param {() => {width: number, height: number}} options.frameNow size of the view, device px
+ * @param {number} [options.farthest] how far out one can zoom, as a share of the fitted view
+ * @param {(manifest: import("./tile_geometry.js").Manifest) => void} options.onPlaced
+ *   called when the picture is in the world and before it is shown: set window and view here
  */
-export function createPicture(osd, { onPlaced }) {
+export function createPicture(osd, { frameNow, farthest, onPlaced }) {
   let ticket = 0;
   /** @type {import("./tile_geometry.js").Manifest|null} */
   let manifest = null;
@@ -67,7 +71,7 @@ export function createPicture(osd, { onPlaced }) {
       if (item) osd.drawer.hold();
       osd.world.removeAll();
       item = null;
-      const made = await added(osd, new TileSource(next));
+      const made = await added(osd, new TileSource(next, lowestLevel(next, frameNow(), farthest)));
       if (mine !== ticket) {
         if (osd.world?.getIndexOfItem(made) >= 0) osd.world.removeItem(made);
         return false;

@@ -1,14 +1,14 @@
 // Bring the next picture's first view into the browser's cache while nothing else is to do.
 
-import { fitScale, tilesForScale, tileUrl } from "./tile_geometry.js";
+import { fitScale, lowestLevel, tilesForScale, tileUrl } from "./tile_geometry.js";
 
 const AT_ONCE = 3;
 
 /**
  * @param {() => {width: number, height: number}} frameNow size of the view, device px
- * @param {{fetcher?: typeof globalThis.fetch}} [options]
+ * @param {{fetcher?: typeof globalThis.fetch, farthest?: number}} [options] `farthest`: how far out one can zoom
  */
-export function createPrefetch(frameNow, { fetcher = (url, init) => fetch(url, init) } = {}) {
+export function createPrefetch(frameNow, { fetcher = (url, init) => fetch(url, init), farthest } = {}) {
   let stop = new AbortController();
 
   return {
@@ -20,7 +20,8 @@ export function createPrefetch(frameNow, { fetcher = (url, init) => fetch(url, i
       stop.abort();
       stop = new AbortController();
       const { signal } = stop;
-      const waiting = tilesForScale(manifest, fitScale(manifest, frameNow()));
+      const frame = frameNow();
+      const waiting = tilesForScale(manifest, fitScale(manifest, frame), lowestLevel(manifest, frame, farthest));
       let come = 0;
       const worker = async () => {
         for (let tile = waiting.shift(); tile && !signal.aborted; tile = waiting.shift()) {

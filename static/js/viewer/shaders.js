@@ -1,6 +1,10 @@
-// The drawer's program. Integer textures don't filter, so the blend of four values is done here, before the look-up.
+// The drawer's programs. The first one writes values: integer textures don't filter, so the blend of four is done
+// here. The second one looks their grays up; a step of the window runs it alone.
 
-export const VERTEX = `#version 300 es
+/** Set where there is a picture; 0 is the black around it, whatever the table says. */
+const THERE = "65536u";
+
+export const VALUES_VERTEX = `#version 300 es
 uniform vec4 box;      // left, top, right, bottom of the tile on the canvas, device px
 uniform vec2 canvas;   // size of the canvas, device px
 uniform bool mirror;   // left and right change places on the canvas
@@ -11,13 +15,12 @@ void main() {
   gl_Position = vec4(place.x * 2.0 - 1.0, 1.0 - place.y * 2.0, 0.0, 1.0);
 }`;
 
-export const FRAGMENT = `#version 300 es
+export const VALUES_FRAGMENT = `#version 300 es
 precision highp float;
 precision highp int;
 precision highp usampler2D;
 precision highp sampler3D;
 uniform usampler2D tile;
-uniform sampler2D table;   // 256 x 256 grays: low byte across, high byte down
 uniform vec2 canvas;
 uniform vec3 place;        // the tile's corner on the canvas, device px; device px for each tile px
 uniform vec2 size;         // of the tile, px
@@ -26,7 +29,7 @@ uniform bool mirror;
 uniform sampler3D shifts;  // local contrast: by bin, column and row of cells; shares of the range
 uniform vec3 contrast;     // low, high, strength; strength 0: none
 uniform vec4 span;         // the tile's corner and one tile px, as shares of the picture
-out vec4 color;
+out uvec4 kept;
 float at(ivec2 where) {
   return float(texelFetch(tile, clamp(where, ivec2(0), ivec2(size) - 1), 0).r);
 }
@@ -51,7 +54,24 @@ void main() {
     value += contrast.z * shift * range * clamp(value / contrast.x, 0.0, 1.0);
     value = clamp(value, 0.0, 65535.0);
   }
-  uint k = uint(value + 0.5);
-  float gray = texelFetch(table, ivec2(int(k & 255u), int(k >> 8)), 0).r;
+  kept = uvec4(uint(value + 0.5) | ${THERE}, 0u, 0u, 0u);
+}`;
+
+export const WHOLE_VERTEX = `#version 300 es
+in vec2 corner;
+void main() {
+  gl_Position = vec4(corner * 2.0 - 1.0, 0.0, 1.0);
+}`;
+
+export const GRAYS_FRAGMENT = `#version 300 es
+precision highp float;
+precision highp int;
+precision highp usampler2D;
+uniform usampler2D values;
+uniform sampler2D table;   // 256 x 256 grays: low byte across, high byte down
+out vec4 color;
+void main() {
+  uint k = texelFetch(values, ivec2(gl_FragCoord.xy), 0).r;
+  float gray = (k & ${THERE}) == 0u ? 0.0 : texelFetch(table, ivec2(int(k & 255u), int((k >> 8) & 255u)), 0).r;
   color = vec4(vec3(gray), 1.0);
 }`;

@@ -16,6 +16,9 @@
 /** A level whose pixels would be smaller on the screen than this is not drawn. */
 export const MIN_PIXEL_RATIO = 0.5;
 
+/** How far out one can zoom: this share of the fitted view, or 1:1 of a picture smaller than the frame. */
+export const FARTHEST = 0.7;
+
 /** @param {Manifest} manifest @param {number} level @returns {{width: number, height: number}} */
 export function levelSize(manifest, level) {
   const scale = 2 ** (manifest.maxLevel - level);
@@ -108,12 +111,22 @@ export function levelForScale(manifest, scale) {
 }
 
 /**
- * Every tile that the whole picture needs at a scale: coarse levels first.
- * @param {Manifest} manifest @param {number} scale
+ * The coarsest level that a view of this size ever draws: that of the view farthest out. The levels below it would
+ * be loaded for nothing.
+ * @param {Manifest} manifest @param {{width: number, height: number}} frame device px
+ * @param {number} [farthest] how far out one can zoom, as a share of the fitted view
  */
-export function tilesForScale(manifest, scale) {
+export function lowestLevel(manifest, frame, farthest = FARTHEST) {
+  return levelForScale(manifest, Math.min(farthest * fitScale(manifest, frame), 1));
+}
+
+/**
+ * Every tile that the whole picture needs at a scale: coarse levels first.
+ * @param {Manifest} manifest @param {number} scale @param {number} [lowest] the coarsest level that is loaded
+ */
+export function tilesForScale(manifest, scale, lowest = manifest.minLevel) {
   const tiles = [];
-  for (let level = manifest.minLevel; level <= levelForScale(manifest, scale); level++) {
+  for (let level = lowest; level <= levelForScale(manifest, scale); level++) {
     const { across, down } = levelTiles(manifest, level);
     for (let y = 0; y < down; y++) for (let x = 0; x < across; x++) tiles.push({ level, x, y });
   }

@@ -12,9 +12,12 @@ const unchanged = (/** @type {any} */ _tile, /** @type {any} */ data) => data;
 OpenSeadragon.converter.learn(TILE_FORMAT, TILE_FORMAT, unchanged, 0, 1);
 
 export class TileSource extends OpenSeadragon.TileSource {
-  /** @param {import("./tile_geometry.js").Manifest} manifest */
-  constructor(manifest) {
-    const { width, height, tileSize, overlap, minLevel, maxLevel } = manifest;
+  /**
+   * @param {import("./tile_geometry.js").Manifest} manifest
+   * @param {number} [minLevel] the coarsest level that is loaded
+   */
+  constructor(manifest, minLevel = manifest.minLevel) {
+    const { width, height, tileSize, overlap, maxLevel } = manifest;
     super({ width, height, tileSize, tileOverlap: overlap, minLevel, maxLevel });
     this.manifest = manifest;
   }

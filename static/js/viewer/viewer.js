@@ -29,6 +29,7 @@ export { MARK_KEYS, OFFICE_KEYS, VIEWER_KEYS, viewerActions } from "./key_map.js
  * @property {boolean} [mirrored] left and right change places on the screen: a right breast beside a left one
  * @property {number} [farthest] how far out one can zoom, as a share of the fitted view
  * @property {HTMLElement} [whole] what full screen shows; default the viewer
+ * @property {boolean} [keepView] the next picture is the same breast: what a person looks at, and how, stays
  * @property {"webgl"|"canvas"} [drawer] force one, for tests
  * @property {(state: State) => void} [onChange] called at most once a frame
  */
@@ -39,7 +40,7 @@ export { MARK_KEYS, OFFICE_KEYS, VIEWER_KEYS, viewerActions } from "./key_map.js
  */
 export function createViewer(root, options = {}) {
   const { keys = false, marks: withMarks = false, align, airBlack, drawer, onChange } = options;
-  const { mirrored = false, farthest, whole = root } = options;
+  const { mirrored = false, farthest, whole = root, keepView = false } = options;
   const host = /** @type {HTMLElement} */ (root.querySelector("[data-viewer-picture]") ?? root);
   const osd = createStage(host, { label: root.dataset.viewerLabel, drawer });
   const control = createWindowControl({ apply: (table) => osd.drawer.setTable(table), airBlack });
@@ -48,20 +49,24 @@ export function createViewer(root, options = {}) {
   const manifestNow = () => picture.manifest;
   const marks = withMarks ? createMarks() : null;
   const layer = marks && createMarksLayer({ overlay, marks, navigation, manifestNow, home: osd.canvas });
+  let placed = false;
   const picture = createPicture(osd, {
+    frameNow: navigation.deviceFrame,
+    farthest,
     onPlaced(manifest) {
       marks?.setBounds(manifest);
       marks?.set([]);
       missing.clear();
       toolbox.clear();
-      navigation.fit();
-      control.start(manifest.window);
+      if (!keepView || !placed) navigation.fit();
+      if (!keepView || !placed || control.untouched) control.start(manifest.window);
+      placed = true;
       chrome.opened();
     },
   });
   const missing = createMissingTiles(osd, { overlay, picture, navigation, onChange: () => changed() });
   const toolbox = createToolbox(osd, { overlay, navigation, control, marks, manifestNow, onChange: () => changed() });
-  const prefetch = createPrefetch(navigation.deviceFrame);
+  const prefetch = createPrefetch(navigation.deviceFrame, { farthest });
 
   let frame = 0;
   const changed = () => {

@@ -47,6 +47,10 @@ export function createWindowControl({ apply, airBlack = false }) {
     get first() {
       return { ...first };
     },
+    /** Whether nobody has changed it since it began. */
+    get untouched() {
+      return window === first && !inverted && gamma === 1;
+    },
     /** Begin with this window, at once. @param {import("./lut.js").Window} next */
     start(next) {
       first = window = checkedWindow(next);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  fitScale, fitView, levelForScale, levelSize, levelTiles, snappedFrame, tileArea, tileFootprint, tilePlacement, tilesForScale, tileUrl,
+  fitScale, fitView, levelForScale, levelSize, levelTiles, lowestLevel, snappedFrame, tileArea, tileFootprint, tilePlacement, tilesForScale, tileUrl,
 } from "../../../static/js/viewer/tile_geometry.js";
 
 const picture = (width, height) => {
@@ -89,4 +89,13 @@ test("fitView_shows_the_whole_picture_with_its_left_edge_on_the_frame", () => {
   assert.deepEqual(fitView(m, frame), { x: 0, y: 0, width: 2000, height: 2000 });
   assert.deepEqual(fitView(m, frame, "center"), { x: -500, y: 0, width: 2000, height: 2000 });
   assert.deepEqual(fitView({ width: 2000, height: 1000 }, frame), { x: 0, y: -500, width: 2000, height: 2000 });
+});
+
+test("lowestLevel_is_that_of_the_view_farthest_out", () => {
+  const m = picture(3840, 3840);
+  assert.equal(lowestLevel(m, { width: 1200, height: 856 }), 10);
+  assert.equal(lowestLevel(m, { width: 1920, height: 1036 }), 10); // the fitted view itself is drawn from level 11
+  assert.equal(levelForScale(m, fitScale(m, { width: 1920, height: 1036 })), 11);
+  assert.equal(lowestLevel(m, { width: 500, height: 400 }), 9);
+  assert.equal(lowestLevel(picture(300, 200), { width: 1200, height: 900 }), 9);
 });
