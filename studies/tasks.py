@@ -12,6 +12,9 @@ from kombu.exceptions import OperationalError
 from studies.models.study import Study
 from studies.services.audit import heads_keep
 from studies.services.cases import asset_build
+from studies.services.leaks import leak_check
+from webapp.accounts.models import User
+from webapp.core.errors import ConflictError
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +30,24 @@ def audit_heads_daily() -> None:
     """Keep the day's head of every study's record. Safe to run twice."""
     for study in Study.objects.all():
         heads_keep(study, timezone.now().date())
+
+
+@shared_task
+def leaks_check(study_id: int, user_id: int) -> None:
+    """Run the leak check of a study. A second run adds a second report."""
+    leak_check(Study.objects.get(pk=study_id), User.objects.filter(pk=user_id).first())
+
+
+def leaks_enqueue(study_id: int, user_id: int) -> None:
+    """Ring the worker for a leak check.
+
+    Raises:
+        ConflictError: when the broker does not answer.
+    """
+    try:
+        leaks_check.apply_async((study_id, user_id), retry=False)
+    except OperationalError as error:
+        raise ConflictError("The queue does not answer, so the leak check can't run. Try again later.") from error
 
 
 def assets_enqueue(asset_ids: Iterable[int]) -> None:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from studies.api import coordinator as coordinator_api
 from studies.api import reader as reader_api
-from studies.views import analyst, cases, coordinator, own_table, reader, record
+from studies.views import analyst, cases, coordinator, leaks, own_table, reader, record
 
 app_name = "studies"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("studies/analyze/<str:token>/<slug:key>.csv", own_table.numbers, name="table-numbers"),
     path("studies/<slug:slug>/", coordinator.study, name="study"),
     path("studies/<slug:slug>/move/", coordinator.move, name="study-move"),
+    path("studies/<slug:slug>/leaks/", leaks.leaks, name="leaks"),
+    path("studies/<slug:slug>/leaks/run/", leaks.leaks_run, name="leaks-run"),
     path("studies/<slug:slug>/record/", record.record, name="record"),
     path("studies/<slug:slug>/record.jsonl", record.record_file, name="record-file"),
     path("studies/<slug:slug>/readers/", coordinator.readers, name="study-readers"),

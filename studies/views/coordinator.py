@@ -16,13 +16,16 @@ from studies.models.study import State, Study
 from studies.permissions import OWNER, RUN
 from studies.requests import SignedIn
 from studies.selectors.contents import contents_blinded, contents_with_truth, truth_shown
+from studies.selectors.leaks import leak_latest
 from studies.selectors.progress import picture_progress, reader_progress
 from studies.selectors.readiness import class_counts, study_readiness
 from studies.selectors.studies import UNBLINDED_ROLES, audit_latest, protocol_current, study_list, study_role
 from studies.services import lifecycle
 from studies.services.enrolment import JOINABLE, reader_enrol, reader_remove
+from studies.services.leaks import leaking
 from studies.services.signatures import signature_check
 from studies.views.forms import NewStudy, new_study, study_of
+from studies.views.leaks import leaks_ensure
 from studies.views.steps import STEPS, actions, may_step
 from studies.views.words import event_lines
 from webapp.accounts.permissions import staff_required
@@ -102,11 +105,15 @@ def move(request: SignedIn, slug: str) -> HttpResponse:
 
 def _take(request: SignedIn, current: Study, steps: list[str]) -> str:
     """Check the signature before the first step, then take each; return the last one's name."""
+    if steps == ["open"]:
+        leaks_ensure(current, request.user)
     act = next((SIGNED[step] for step in steps if step in SIGNED), None)
-    password = request.POST.get("password", "")
-    signed = signature_check(current, request.user, act, password=password) if act else None
+    if steps == ["open"] and request.POST.get("password"):
+        act = Act.OVERRIDE
+    given = {key: request.POST.get(key, "") for key in ("password", "reason")}
+    signed = signature_check(current, request.user, act, **given) if act else None
     for step in steps:
-        if step in SIGNED:
+        if step in SIGNED or act == Act.OVERRIDE:
             MOVES[step](current, request.user, signed)
         else:
             MOVES[step](current, request.user)
@@ -148,13 +155,19 @@ def _context(study: Study, role: str) -> dict[str, Any]:
     shown = knows and truth_shown(study)
     checks = study_readiness(study) if study.state == State.DRAFT else []
     people = reader_progress(study)
+    checked = leak_latest(study) if role in OWNER and study.state in (State.DRAFT, State.LOCKED) else None
+    leak = ", ".join(leaking(checked)) if checked else ""
     finished = bool(people) and all(person.finished for person in people)
     return {
         "study": study,
         "steps": STEPS,
         "draft": study.state == State.DRAFT and role in OWNER,
         "joinable": study.state in JOINABLE and role in RUN,
-        "actions": actions(study, ready=all(check.ok for check in checks), finished=finished, role=role),
+        "actions": actions(
+            study, ready=all(check.ok for check in checks), finished=finished, role=role, leak=leak
+        ),
+        "checked": checked,
+        "leak": leak,
         "role": role,
         "knows": knows,
         "runs": role in RUN,

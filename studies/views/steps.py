@@ -17,6 +17,7 @@ class Action:
     """One button: what it does, its words, and what to ask before it is done (empty: nothing).
 
     `meaning` is the sentence that the person signs with the password; empty where no signature is asked for.
+    With `reason` they also say why.
     """
 
     to: str
@@ -25,6 +26,7 @@ class Action:
     enabled: bool = True
     primary: bool = False
     meaning: str = ""
+    reason: bool = False
 
 
 _LOCK = "Lock the study? Protocol and cases can't change any more after this."
@@ -33,9 +35,11 @@ _BOTH = "Close and unblind the study? No more answers will be taken, and the tru
 _UNBLIND = "Unblind the study? The truth will be shown to you. This is recorded."
 
 
-def actions(study: Study, *, ready: bool, finished: bool, role: str = MemberRole.OWNER) -> list[Action]:
-    """Return the steps that this role may take now; the next one is primary, and an unfinished study has none."""
-    return [action for action in _steps(study, ready=ready, finished=finished) if may_step(role, action.to)]
+def actions(
+    study: Study, *, ready: bool, finished: bool, role: str = MemberRole.OWNER, leak: str = ""
+) -> list[Action]:
+    """Return the steps that this role may take now; the next is primary. `leak` names what leaks, if it does."""
+    return [action for action in _steps(study, ready, finished, leak) if may_step(role, action.to)]
 
 
 def may_step(role: str, to: str) -> bool:
@@ -43,11 +47,11 @@ def may_step(role: str, to: str) -> bool:
     return all(role in BY_STEP.get(part, ()) for part in to.split("-"))
 
 
-def _steps(study: Study, *, ready: bool, finished: bool) -> list[Action]:
+def _steps(study: Study, ready: bool, finished: bool, leak: str) -> list[Action]:
     lock, unblind = MEANINGS[Act.LOCK], MEANINGS[Act.UNBLIND]
     return {
         State.DRAFT: [Action("lock", "Lock", _LOCK, enabled=ready, primary=True, meaning=lock)],
-        State.LOCKED: [Action("open", "Open for reading", primary=True)],
+        State.LOCKED: [_opening(leak)],
         State.OPEN: [
             Action("close-unblind", "Close and unblind", _BOTH, primary=finished, meaning=unblind),
             Action("close", "Close", _CLOSE),
@@ -61,3 +65,10 @@ def _steps(study: Study, *, ready: bool, finished: bool) -> list[Action]:
         State.UNBLINDED: [Action("archive", "Archive")],
         State.ARCHIVED: [],
     }[State(study.state)]
+
+
+def _opening(leak: str) -> Action:
+    if not leak:
+        return Action("open", "Open for reading", primary=True)
+    ask = f"The arms can be told apart by {leak}. Open anyway?"
+    return Action("open", "Open in spite of a leak", ask, meaning=MEANINGS[Act.OVERRIDE], reason=True)
