@@ -64,6 +64,7 @@ class GenerationRequest(models.Model):
 
     overview = models.ForeignKey("imaging.Image", null=True, on_delete=models.SET_NULL, related_name="+")
     context = models.ForeignKey("imaging.Image", null=True, on_delete=models.SET_NULL, related_name="+")
+    growing = models.ForeignKey("imaging.Image", null=True, on_delete=models.SET_NULL, related_name="+")
     image = models.ForeignKey("imaging.Image", null=True, on_delete=models.SET_NULL, related_name="+")
 
     created_at = models.DateTimeField(auto_now_add=True)

@@ -17,7 +17,7 @@ from webapp.imaging.selectors import image_for
 
 ALIVE = timedelta(seconds=15)
 QUEUE = "interactive"
-PICTURES = ("overview", "context", "image")  # as they come
+PICTURES = ("overview", "context", "growing", "image")  # as they come
 NO_WORKER = "No worker is running, so pictures wait. Start one with ./dev demo or ask your administrator."
 
 
@@ -27,7 +27,12 @@ def request_get(token: str, user: User) -> GenerationRequest:
     Raises:
         NotFoundError: for an unknown token and for somebody else's alike.
     """
-    found = _visible_to(user).filter(token=token).select_related("overview", "context", "image", "source").first()
+    found = (
+        _visible_to(user)
+        .filter(token=token)
+        .select_related("overview", "context", "growing", "image", "source")
+        .first()
+    )
     if found is None:
         raise NotFoundError("There is no such request among yours.")
     return found
@@ -86,6 +91,7 @@ def request_state(request: GenerationRequest, now: datetime | None = None) -> di
         "cancelling": request.is_live and request.cancel_requested,
         "message": _message(request, now),
         "image": request.image.token if request.image else None,
+        "version": request.growing_id or 0,
         "pictures": [name for name in PICTURES if getattr(request, f"{name}_id")],
     }
 

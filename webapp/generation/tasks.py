@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 from webapp.core.errors import DomainError
 from webapp.generation import engine
 from webapp.generation.checkpoints import checkpoint_forget, checkpoint_path, checkpoints_sweep
+from webapp.generation.growth import Growth
 from webapp.generation.models import GenerationRequest
 from webapp.generation.pictures import picture_given, picture_store, request_parameters
 from webapp.generation.progress import Reporter, publish_change
@@ -71,12 +72,23 @@ def _draw(attempt: GenerationRequest) -> None:
         attempt_keep_preview(attempt, stage, picture_store(attempt, picture, stage))
         publish_change(attempt.token)
 
+    growth = Growth(attempt, told=lambda: publish_change(attempt.token))
+
+    def show_growth(stage: str, picture: engine.Picture) -> None:
+        keep_preview(stage, picture)
+        growth.show(picture)
+
     observer = engine.Observer(
-        reporter.progress, keep_preview, reporter.should_stop, checkpoint=checkpoint_path(attempt)
+        reporter.progress, show_growth, reporter.should_stop, growth.region, checkpoint_path(attempt)
     )
-    picture = engine.draw(request_parameters(attempt), observer, picture_given(attempt))
+    try:
+        picture = engine.draw(request_parameters(attempt), observer, picture_given(attempt))
+    except BaseException:
+        growth.forget()
+        raise
     reporter.report()  # storing takes a moment: hold the lease, and store nothing for a lost row
     if reporter.ended:
         raise AttemptEndedError
     attempt_finish(attempt, picture_store(attempt, picture, "patch"))
+    growth.forget()
     checkpoint_forget(attempt)

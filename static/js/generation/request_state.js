@@ -3,11 +3,11 @@
  *
  * @typedef {{token: string, state: string, stateName: string, stage: string, done: number, total: number, remainingS: number|null,
  *   elapsedS: number|null, ahead: number, cancelling: boolean, message: string,
- *   image: string|null, pictures: string[]}} RequestState
+ *   image: string|null, pictures: string[], version: number}} RequestState
  */
 
 export const STAGES = ["global", "local", "patch"];
-export const PICTURES = ["overview", "context", "image"];
+export const PICTURES = ["overview", "context", "growing", "image"];
 const STAGE_WORDS = { global: "overview", local: "context", patch: "detail" };
 const ENDED = ["finished", "failed", "cancelled"];
 
@@ -23,7 +23,9 @@ export function hasEnded(state) {
  */
 export function joined(state, event) {
   if (hasEnded(state) && !ENDED.includes(event.state ?? state.state)) return state;
-  const pictures = PICTURES.filter((name) => state.pictures.includes(name) || event.pictures?.includes(name));
+  const pictures = PICTURES.filter((name) => state.pictures.includes(name) || event.pictures?.includes(name)).filter(
+    (name) => name !== "growing" || (event.pictures ?? state.pictures).includes(name), // gone once it is whole
+  );
   const message = event.message ?? (event.state && event.state !== state.state ? "" : state.message);
   return { ...state, ...event, message, pictures };
 }
@@ -31,6 +33,15 @@ export function joined(state, event) {
 /** The best picture that can be opened, or null. @param {RequestState} state */
 export function bestPicture(state) {
   return PICTURES.filter((name) => state.pictures.includes(name)).at(-1) ?? null;
+}
+
+/**
+ * The best picture together with its version: what to open again when it changes.
+ * @param {RequestState} state
+ */
+export function bestVersion(state) {
+  const name = bestPicture(state);
+  return name === "growing" ? `growing ${state.version}` : name;
 }
 
 /** How full each stage's bar is, 0 to 1. @param {RequestState} state @returns {Record<string, number>} */

@@ -3,7 +3,7 @@
 import { offerDraftStudies } from "../generation/draft_studies.js";
 import { follow } from "../generation/follow.js";
 import { showInHistory } from "../generation/history.js";
-import { bestPicture, hasEnded, joined } from "../generation/request_state.js";
+import { bestPicture, bestVersion, hasEnded, joined } from "../generation/request_state.js";
 import { rollsSeed } from "../generation/seed.js";
 import { showState } from "../generation/status_panel.js";
 import { getJson } from "../lib/http.js";
@@ -16,20 +16,20 @@ if (page.request) watch(page.request);
 
 function watch(request) {
   const panel = document.getElementById("status");
-  const viewer = createViewer(document.querySelector("[data-viewer]"), { keys: true, marks: false });
+  const viewer = createViewer(document.querySelector("[data-viewer]"), { keys: true, marks: false, keepView: true });
   let state = request.state;
   let shown = null;
   let stop = () => {};
 
   async function openBest() {
-    const name = bestPicture(state);
-    if (!name || name === shown) return;
-    shown = name;
+    const version = bestVersion(state);
+    if (!version || version === shown) return;
+    shown = version;
     try {
-      const manifest = await getJson(request.pictureUrls[name]);
-      if (shown === name) await viewer.open(manifest);
+      const manifest = await getJson(request.pictureUrls[bestPicture(state)]);
+      if (shown === version) await viewer.open(manifest);
     } catch {
-      if (shown === name) shown = null; // the next event tries again
+      if (shown === version) shown = null; // the next event tries again
     }
   }
 

@@ -53,6 +53,7 @@ export function createViewer(root, options = {}) {
   const picture = createPicture(osd, {
     frameNow: navigation.deviceFrame,
     farthest,
+    take: (url) => prefetch.take(url),
     onPlaced(manifest) {
       marks?.setBounds(manifest);
       marks?.set([]);

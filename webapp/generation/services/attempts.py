@@ -16,6 +16,7 @@ from webapp.core.tokens import random_token
 from webapp.generation.models import GenerationRequest, Stage, State
 from webapp.generation.services.requests import MAX_ATTEMPTS
 from webapp.imaging.models import Image
+from webapp.imaging.services import image_delete
 
 LEASE = timedelta(seconds=10)  # renewed every second; see worker.Pulse
 PREVIEW_FIELDS = {Stage.GLOBAL: "overview", Stage.LOCAL: "context"}
@@ -49,7 +50,7 @@ def attempt_begin(request_id: int) -> GenerationRequest | None:
     if not claimed:
         return None
     return (
-        GenerationRequest.objects.select_related("user", "source")
+        GenerationRequest.objects.select_related("user", "source", "growing")
         .filter(pk=request_id, attempt_token=token)
         .first()
     )
@@ -80,6 +81,35 @@ def attempt_keep_preview(attempt: GenerationRequest, stage: str, image: Image) -
     if not _held(attempt).update(**{field: image}, lease_until=timezone.now() + LEASE):
         raise AttemptEndedError
     setattr(attempt, field, image)
+
+
+def attempt_keep_growing(attempt: GenerationRequest, image: Image, *, before: Image | None) -> Image | None:
+    """Join a version of the growing picture to the request, and remove the one `before` the last.
+
+    Returns:
+        The version that was the last until now.
+
+    Raises:
+        AttemptEndedError: when the row belongs to another attempt; the version is then removed.
+    """
+    last = attempt.growing
+    if not _held(attempt).update(growing=image, lease_until=timezone.now() + LEASE):
+        image_delete(image)
+        raise AttemptEndedError
+    attempt.growing = image
+    if before is not None and before != last:
+        image_delete(before)
+    return last
+
+
+def growing_forget(attempt: GenerationRequest, before: Image | None) -> None:
+    """Remove the last versions of the growing picture, unless another attempt goes on with the row."""
+    own = {image.pk: image for image in (before, attempt.growing) if image is not None}
+    GenerationRequest.objects.filter(pk=attempt.pk, growing__in=own).update(growing=None)
+    for image in own.values():
+        if Image.objects.filter(pk=image.pk).exists():
+            image_delete(image)
+    attempt.growing = None
 
 
 def attempt_finish(attempt: GenerationRequest, image: Image) -> None:
