@@ -1,15 +1,16 @@
 """The bundled models: seconds a picture, and what `evaluate` finds of their pictures beside real ones.
 
 Each bundle is measured against pictures of the kind that it learned from and never saw: held-out phantoms for
-`phantom`, the held-out patients of CDD-CESM for `cesm`, where the images are at hand.
+`phantom`, the held-out patients of CDD-CESM for `cesm`, where the images are at hand. Drawn pictures and phantoms
+are kept in the user's cache folder, so a stopped run goes on; pages about real mammograms lie there, too.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,23 +25,30 @@ LIMIT_S = 20.0
 """Seconds that a picture may take on two idle cores."""
 
 
-def measure(*, quick: bool = False, images: Path = CESM_IMAGES) -> list[Row]:
+def measure(*, quick: bool = False, images: Path = CESM_IMAGES, kept: Path | None = None) -> list[Row]:
     """Measure both bundles.
 
     Args:
         quick: fewer pictures; shows that every row works, the figures mean little.
         images: the subset of CDD-CESM; without it the rows of `cesm` are its speed alone.
+        kept: folder of what is drawn; default: in the user's cache folder.
     """
     rows = []
     for bundle in ("phantom", "cesm"):
         rows += speed_rows(bundle, quick=quick)
-        with tempfile.TemporaryDirectory(prefix="mambo-bench-") as folder:
-            sources = phantom_sources(quick) if bundle == "phantom" else cesm_sources(images, Path(folder))
-            if sources:
-                rows += evaluation_rows(bundle, evaluated(bundle, sources, Path(folder), quick=quick))
-            else:
-                sys.stderr.write(f"{bundle}: got no images in {images}, so its pictures are not compared\n")
+        folder = (kept or cache_folder()) / bundle / ("quick" if quick else "full")
+        folder.mkdir(parents=True, exist_ok=True)
+        sources = phantom_sources(quick) if bundle == "phantom" else cesm_sources(images, folder)
+        if sources:
+            rows += evaluation_rows(bundle, evaluated(bundle, sources, folder, quick=quick))
+        else:
+            sys.stderr.write(f"{bundle}: got no images in {images}, so its pictures are not compared\n")
     return rows
+
+
+def cache_folder() -> Path:
+    """Where pictures are kept: outside of the repository, since some pages show real mammograms."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mambo-reader" / "bench-model"
 
 
 def speed_rows(bundle: str, *, quick: bool) -> list[Row]:
@@ -70,7 +78,7 @@ def speed_rows(bundle: str, *, quick: bool) -> list[Row]:
 
 def phantom_sources(quick: bool) -> list[str]:
     """Arguments that name held-out phantoms and those trained on."""
-    real, train = (16, 40) if quick else (48, 400)
+    real, train = (16, 40) if quick else (48, 200)
     return ["--real", "phantom", "--real-count", str(real), "--train", "phantom", "--train-count", str(train)]
 
 

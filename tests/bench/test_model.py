@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,3 +61,23 @@ def test_sources_of_cesm_are_the_split_of_its_experiment(tmp_path: Path) -> None
     text = (tmp_path / "cesm.csv").read_text()
     assert (text.count(",train"), text.count(",val")) == (211, 57)
     assert sources[1] == str(tmp_path / "cesm.csv")
+
+
+def test_what_is_drawn_is_kept_for_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folders = []
+
+    def evaluated(bundle: str, sources: list[str], folder: Path, *, quick: bool) -> dict[str, Any]:
+        folders.append((bundle, folder, quick))
+        return FOUND
+
+    monkeypatch.setattr(model, "evaluated", evaluated)
+    monkeypatch.setattr(model, "speed_rows", lambda bundle, *, quick: [])
+    rows = model.measure(quick=True, images=tmp_path / "nowhere", kept=tmp_path)
+    assert folders == [("phantom", tmp_path / "phantom" / "quick", True)]
+    assert folders[0][1].is_dir()
+    assert {row.what.split(":")[0] for row in rows} == {"phantom"}
+
+
+def test_pictures_are_kept_outside_of_the_repository(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert model.cache_folder() == tmp_path / "mambo-reader" / "bench-model"
