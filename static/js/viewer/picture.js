@@ -43,10 +43,11 @@ function drawn(osd) {
  * @param {object} options
  * @param {() => {width: number, height: number}} options.frameNow size of the view, device px
  * @param {number} [options.farthest] how far out one can zoom, as a share of the fitted view
+ * @param {(url: string) => import("./tile_fetch.js").Values|undefined} [options.take] a tile that is there already
  * @param {(manifest: import("./tile_geometry.js").Manifest) => void} options.onPlaced
  *   called when the picture is in the world and before it is shown: set window and view here
  */
-export function createPicture(osd, { frameNow, farthest, onPlaced }) {
+export function createPicture(osd, { frameNow, farthest, take, onPlaced }) {
   let ticket = 0;
   /** @type {import("./tile_geometry.js").Manifest|null} */
   let manifest = null;
@@ -71,7 +72,7 @@ export function createPicture(osd, { frameNow, farthest, onPlaced }) {
       if (item) osd.drawer.hold();
       osd.world.removeAll();
       item = null;
-      const made = await added(osd, new TileSource(next, lowestLevel(next, frameNow(), farthest)));
+      const made = await added(osd, new TileSource(next, { minLevel: lowestLevel(next, frameNow(), farthest), take }));
       if (mine !== ticket) {
         if (osd.world?.getIndexOfItem(made) >= 0) osd.world.removeItem(made);
         return false;

@@ -40,6 +40,7 @@ export function createStage(element, { label = "Picture", drawer } = {}) {
     visibilityRatio: 0.25,
     zoomPerScroll: 1.25,
     imageLoaderLimit: 8,
+    maxTilesPerFrame: 8,
     maxImageCacheCount: 160,
     timeout: 120000,
     gestureSettingsMouse: GESTURES,

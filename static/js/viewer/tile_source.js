@@ -14,12 +14,15 @@ OpenSeadragon.converter.learn(TILE_FORMAT, TILE_FORMAT, unchanged, 0, 1);
 export class TileSource extends OpenSeadragon.TileSource {
   /**
    * @param {import("./tile_geometry.js").Manifest} manifest
-   * @param {number} [minLevel] the coarsest level that is loaded
+   * @param {object} [options]
+   * @param {number} [options.minLevel] the coarsest level that is loaded
+   * @param {(url: string) => import("./tile_fetch.js").Values|undefined} [options.take] a tile that is there already
    */
-  constructor(manifest, minLevel = manifest.minLevel) {
+  constructor(manifest, { minLevel = manifest.minLevel, take } = {}) {
     const { width, height, tileSize, overlap, maxLevel } = manifest;
     super({ width, height, tileSize, tileOverlap: overlap, minLevel, maxLevel });
     this.manifest = manifest;
+    this.take = take;
   }
 
   /** @param {number} level @param {number} x @param {number} y */
@@ -35,7 +38,10 @@ export class TileSource extends OpenSeadragon.TileSource {
   downloadTileStart(job) {
     const stop = new AbortController();
     job.userData.stop = stop;
-    fetchTile(this.manifest, job.tile, stop.signal)
+    const { level, x, y } = job.tile;
+    const there = this.take?.(tileUrl(this.manifest, level, x, y));
+    const coming = there ? Promise.resolve(there) : fetchTile(this.manifest, job.tile, stop.signal);
+    coming
       .then((tile) => job.finish(tile, null, TILE_FORMAT))
       // An aborted job must not call back: OpenSeadragon has forgotten it already.
       .catch((error) => stop.signal.aborted || job.fail(String(error), null));
