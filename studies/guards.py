@@ -24,6 +24,79 @@ _DRAFT_OF_TRUTH = (
 )
 
 
+STEPS = (
+    ("draft", "locked"),
+    ("locked", "open"),
+    ("open", "paused"),
+    ("paused", "open"),
+    ("open", "closed"),
+    ("paused", "closed"),
+    ("closed", "unblinded"),
+    ("unblinded", "archived"),
+)
+_OFF_THE_WAY = "OLD.state <> NEW.state AND NOT ({})".format(
+    " OR ".join(f"(OLD.state = '{before}' AND NEW.state = '{after}')" for before, after in STEPS)
+)
+_LOCKED_STUDY = "EXISTS (SELECT 1 FROM studies_study s WHERE s.id = NEW.study_id AND s.state <> 'draft')"
+_LOCKED_PARTICIPANT = (
+    "EXISTS (SELECT 1 FROM studies_study s JOIN studies_participant p ON p.study_id = s.id "
+    "WHERE p.id = OLD.participant_id AND s.state <> 'draft')"
+)
+_NOT_OPEN_OR_FOREIGN = (
+    "NOT EXISTS (SELECT 1 FROM studies_trial t JOIN studies_participant p ON p.id = t.participant_id "
+    "JOIN studies_study s ON s.id = p.study_id JOIN studies_protocolversion v ON v.study_id = s.id "
+    "WHERE t.id = NEW.trial_id AND s.state = 'open' AND v.id = NEW.protocol_id AND v.locked_at IS NOT NULL)"
+)
+# (name, table, event, condition, message): what a locked study and its readers' places must not do.
+_WAYS = (
+    ("study_way", "studies_study", "UPDATE", _OFF_THE_WAY, "a study can not take this step"),
+    (
+        "study_fixed",
+        "studies_study",
+        "UPDATE",
+        "OLD.seed <> NEW.seed OR OLD.slug <> NEW.slug",
+        "seed and slug are fixed",
+    ),
+    ("study_kept", "studies_study", "DELETE", "OLD.state <> 'draft'", "a locked study can not be deleted"),
+    ("protocol_once", "studies_protocolversion", "INSERT", _LOCKED_STUDY, "a locked study has its protocol"),
+    ("asset_frozen", "studies_asset", "UPDATE", "OLD.case_id <> NEW.case_id OR ({frozen})", FROZEN),
+    ("asset_kept", "studies_asset", "DELETE", "{frozen_gone}", FROZEN),
+    (
+        "trial_fixed",
+        "studies_trial",
+        "UPDATE",
+        "OLD.participant_id <> NEW.participant_id OR OLD.case_id <> NEW.case_id "
+        'OR OLD."index" <> NEW."index" OR OLD.token <> NEW.token OR OLD.phase <> NEW.phase',
+        "the order of trials is fixed",
+    ),
+    ("trial_kept", "studies_trial", "DELETE", _LOCKED_PARTICIPANT, "the trials of a locked study are fixed"),
+    (
+        "response_in_time",
+        "studies_response",
+        "INSERT",
+        _NOT_OPEN_OR_FOREIGN,
+        "answers are taken while the study is open",
+    ),
+    (
+        "participant_fixed",
+        "studies_participant",
+        "UPDATE",
+        "OLD.study_id <> NEW.study_id OR OLD.membership_id <> NEW.membership_id "
+        "OR OLD.reader_code <> NEW.reader_code OR OLD.token <> NEW.token OR NEW.done < OLD.done",
+        "a participant keeps place, code and count",
+    ),
+    (
+        "membership_side",
+        "studies_membership",
+        "UPDATE",
+        "OLD.study_id <> NEW.study_id OR OLD.user_id <> NEW.user_id "
+        "OR (OLD.role <> NEW.role AND (OLD.role = 'reader' OR NEW.role = 'reader'))",
+        "nobody changes between reader and staff",
+    ),
+)
+_FROZEN_PICTURE = _DRAFT_OF_TRUTH.format(row="OLD")
+
+
 def guards() -> list[tuple[str, str, str, str, str]]:
     """Return (name, table, event, condition, message) of every trigger; a true condition refuses the event."""
     rows = []
@@ -38,6 +111,10 @@ def guards() -> list[tuple[str, str, str, str, str]]:
         for event in ("INSERT", "UPDATE", "DELETE"):
             filled = condition.format(row="NEW" if event == "INSERT" else "OLD")
             rows.append((f"{table}_no_{event.lower()}", table, event, filled, FROZEN))
+    for name, table, event, condition, message in _WAYS:
+        changed = f"OLD.image_id <> NEW.image_id AND {_FROZEN_PICTURE}"
+        filled = condition.replace("{frozen}", changed).replace("{frozen_gone}", _FROZEN_PICTURE)
+        rows.append((f"studies_{name}", table, event, filled, message))
     return rows
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from django.db import connection
 
 from studies.design.canonical import canonical_hash
-from studies.guards import remove
 from studies.models.audit import AuditEvent
 from studies.models.signature import AuditHead, Signature
 from studies.selectors.audit import chain_lines, chain_verify
 from studies.services.audit import heads_keep
+from tests.studies.conftest import unguard
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date(2026, 1, 5)
@@ -21,8 +20,7 @@ DAY = datetime.date(2026, 1, 5)
 @pytest.fixture
 def unguarded(opened):
     """The open study on a database whose triggers somebody took off."""
-    with connection.schema_editor() as editor:
-        remove(None, editor)
+    unguard()
     return opened.study
 
 

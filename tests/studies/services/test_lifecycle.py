@@ -17,7 +17,7 @@ from studies.services import lifecycle
 from studies.services.audit import event_hash
 from studies.services.cases import case_remove, cases_add
 from studies.services.enrolment import reader_enrol, reader_remove
-from tests.studies.conftest import person, picture
+from tests.studies.conftest import person, picture, unguard
 from webapp.core.errors import ConflictError, DomainError
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,7 @@ MOVES = {
 
 
 def test_every_step_that_is_not_on_the_way_is_refused(draft):
+    unguard()  # the database refuses these jumps itself
     for state in State:
         if state != State.DRAFT:
             Study.objects.filter(pk=draft.study.pk).update(state=state, seed=b"x" * 32)

@@ -6,11 +6,10 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
-from studies.guards import remove
 from studies.models.audit import AuditEvent
 from studies.models.signature import AuditHead
+from tests.studies.conftest import unguard
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +24,7 @@ def test_whole_chain_is_said_with_its_head(opened, capsys):
 
 
 def test_broken_chain_fails_and_names_the_event(opened, capsys):
-    with connection.schema_editor() as editor:
-        remove(None, editor)
+    unguard()
     AuditEvent.objects.filter(seq=2).update(kind="other")
     with pytest.raises(CommandError, match="1 of 1 records are broken"):
         call_command("verify_chain", "--json")
