@@ -109,6 +109,29 @@ def test_tile_borders_do_not_show_between_pixels(
     assert (wrong > 0).mean() < 0.02
 
 
+@pytest.mark.parametrize("scale", [1.37, 2.5, 6.0])
+def test_tile_borders_do_not_show_without_webgl(
+    clean_page: Page, viewer_site: ViewerSite, tissue: NDArray[np.uint16], scale: float
+) -> None:
+    """The canvas blends grays by the browser's own filter: at a border it must differ no more than elsewhere."""
+    manifest = viewer_site.add(tissue, bits=12, window=LINEAR)
+    open_picture(clean_page, viewer_site, manifest, drawer="canvas")
+    call(clean_page, "show", {"x": 512.3, "y": 511.8, "zoom": scale})
+    screen = shown(clean_page)
+    origin = clean_page.evaluate("viewer.toScreen(0, 0)")
+    height, width = screen.shape
+    x = (np.arange(width) + 0.5 - origin["x"]) / scale - 0.5
+    y = (np.arange(height) + 0.5 - origin["y"]) / scale - 0.5
+    inside = np.ix_((y > 1) & (y < tissue.shape[0] - 2), (x > 1) & (x < tissue.shape[1] - 2))
+    wrong = np.abs(screen - bilinear(gray_of(tissue, LINEAR).astype(np.uint16), y, x))[inside]
+    near = np.zeros(screen.shape, bool)
+    near[np.abs(y - 511.5) < 1] = True
+    near[:, np.abs(x - 511.5) < 1] = True
+    border, elsewhere = wrong[near[inside]], wrong[~near[inside]]
+    assert border.mean() < 1.3 * elsewhere.mean()
+    assert border.max() <= elsewhere.max()
+
+
 def bilinear(pixels: NDArray[np.uint16], y: NDArray[Any], x: NDArray[Any]) -> NDArray[np.float64]:
     """Return values between pixels, on the grid of y and x."""
     rows = np.clip(np.floor(y).astype(int), 0, pixels.shape[0] - 2)
