@@ -15,7 +15,9 @@ HELP = """\
                  [--port N] [--data DIR] [--images PATH] [--cases N] [--host ADDRESS] [--gpu]
 ./dev test       set up and run every test (arguments go to pytest: ./dev test tests/studies -k wilson)
 ./dev check      format, lint, types, import contracts, migrations, front end   [--fix]
-./dev bench      measure: [engine] [statistics] [tiles]   [--json FILE] [--markdown FILE] [--quick] [--bundle NAME]
+./dev bench      measure: [engine] [model] [statistics] [tiles] [viewer]
+                 [--json FILE] [--markdown FILE] [--quick] [--bundle NAME]
+./dev fuzz       read damaged picture files in bounded processes   [--cases N] [--start NUMBER] [--workers N]
 ./dev setup      make the environment in .venv   [demo|test]
 ./dev run CMD    run a command inside the environment, for example: ./dev run python -m mambo_engine info
 ./dev help       this text
@@ -44,6 +46,11 @@ def _bench(arguments: list[str]) -> int:
     return call([PYTHON, "-m", "bench", *arguments], env=environment())
 
 
+def _fuzz(arguments: list[str]) -> int:
+    setup("test")
+    return call([PYTHON, "-m", "bench.fuzz", *arguments], env=environment())
+
+
 def _help(arguments: list[str]) -> int:
     say(HELP)
     return 0
@@ -54,6 +61,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": test,
     "check": check,
     "bench": _bench,
+    "fuzz": _fuzz,
     "setup": _setup,
     "run": _run,
     "help": _help,

@@ -28,7 +28,8 @@ def canary_dicom() -> bytes:
     item.ContentSequence = [inner]
     elements = {
         "PatientName": f"{CANARY}^ONE", "PatientID": CANARY,
-        "DetectorType": CANARY, "PartialView": CANARY, "FilterMaterial": CANARY, "OtherPatientNames": CANARY, "PatientComments": CANARY,
+        "DetectorType": CANARY, "PartialView": CANARY, "FilterMaterial": CANARY,
+        "OtherPatientNames": CANARY, "PatientComments": CANARY,
         "ReferringPhysicianName": CANARY, "InstitutionName": CANARY, "StationName": CANARY, "ProtocolName": CANARY,
         "SeriesDescription": CANARY, "ImageComments": CANARY, "DerivationDescription": CANARY,
         "AcquisitionContextSequence": [item], "RequestAttributesSequence": [item], "ViewCodeSequence": [item],

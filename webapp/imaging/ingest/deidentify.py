@@ -29,9 +29,10 @@ ALLOWED = {
 }
 YES_NO = frozenset({"YES", "NO"})
 METALS = frozenset({
-    "ALUMINUM", "COPPER", "LEAD", "MOLYBDENUM", "NIOBIUM", "RHODIUM", "SILVER", "TITANIUM", "TUNGSTEN", "ZIRCONIUM",
+    "ALUMINUM", "COPPER", "LEAD", "MOLYBDENUM", "NIOBIUM", "RHODIUM", "SILVER", "TITANIUM", "TUNGSTEN",
+    "ZIRCONIUM",
 })  # fmt: skip
-# Source: DICOM PS3.3, defined terms of each attribute. Another word there is not known to be safe, so it is dropped.
+# Source: DICOM PS3.3, defined terms of each attribute. Another word is not known to be safe, so it is dropped.
 TERMS = {
     "DetectorType": frozenset({"DIRECT", "SCINTILLATOR", "STORAGE", "FILM"}),
     "PresentationIntentType": frozenset({"FOR PRESENTATION", "FOR PROCESSING"}),

@@ -6,30 +6,35 @@ import io
 import logging
 import struct
 import warnings
+import zlib
 from typing import Any
 
 import numpy as np
 import pydicom
 from numpy.typing import NDArray
-from pydicom.errors import InvalidDicomError
+from pydicom.encaps import generate_frames
+from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from webapp.imaging.ingest.canonical import StoredFormat, canonical_values
+from webapp.imaging.ingest.codestream import codestream_size, inflates_within
 from webapp.imaging.ingest.deidentify import header_facts
 from webapp.imaging.ingest.dicom_voi import presets_of
 from webapp.imaging.ingest.errors import IngestError
 from webapp.imaging.ingest.orientation import Turn, turn_from_directions
-from webapp.imaging.ingest.source import MAX_PIXELS, MIN_EDGE_PX, SourceImage
+from webapp.imaging.ingest.source import MAX_EDGE_PX, MAX_PIXELS, MIN_EDGE_PX, SourceImage
 from webapp.imaging.ingest.spacing import pixel_spacing
 
 # Its tracebacks of files that can't be decoded: what was wrong is said by IngestError, in our own words.
 logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 
+COPY_AGAIN = "Copy or export the file again."
+MAX_INFLATED = 512_000_000
 TOMOSYNTHESIS = {"1.2.840.10008.5.1.4.1.1.13.1.3", "1.2.840.10008.5.1.4.1.1.13.1.4"}
 QUALITY_VIEWS = {"FLATFIELD", "QC", "PHANTOM", "TEST"}
 # What reading and decoding are known to raise on damaged files, over all decoders.
 READ_ERRORS = (
-    InvalidDicomError, AttributeError, EOFError, KeyError, IndexError, NotImplementedError, OSError,
-    OverflowError, RuntimeError, TypeError, ValueError, struct.error, MemoryError,
+    BytesLengthException, InvalidDicomError, AttributeError, EOFError, KeyError, IndexError, MemoryError,
+    NotImplementedError, OSError, OverflowError, RuntimeError, TypeError, ValueError, struct.error, zlib.error,
 )  # fmt: skip
 
 
@@ -50,6 +55,7 @@ def read_dicom(data: bytes, name: str) -> tuple[SourceImage, Turn | None]:
     Raises:
         IngestError: for every file that can't or must not be added.
     """
+    _check_deflated(data, name)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pydicom warns of each odd element; the checks below decide
         try:
@@ -67,8 +73,18 @@ def read_dicom(data: bytes, name: str) -> tuple[SourceImage, Turn | None]:
             raise _damaged(name) from error
 
 
+def _check_deflated(data: bytes, name: str) -> None:
+    """Refuse a deflated file that would inflate beyond all reason: pydicom inflates it in one go."""
+    # The meta group begins with its own length, (0002,0000) UL, whose value lies at 140.
+    if data[132:138] != b"\x02\x00\x00\x00UL" or b"1.2.840.10008.1.2.1.99" not in data[: 144 + 4096]:
+        return
+    start = 144 + int.from_bytes(data[140:144], "little")
+    if not inflates_within(data[start:], MAX_INFLATED):
+        raise IngestError(name, f"it inflates to more than {MAX_INFLATED // 1_000_000} MB")
+
+
 def _damaged(name: str) -> IngestError:
-    return IngestError(name, "it is cut short or damaged", "Copy or export the file again.")
+    return IngestError(name, "it is cut short or damaged", COPY_AGAIN)
 
 
 def _check_header(dataset: Any, name: str) -> None:
@@ -101,6 +117,8 @@ def check_size(rows: int, columns: int, name: str) -> None:
     if min(rows, columns) < MIN_EDGE_PX:
         limit = f"{MIN_EDGE_PX} × {MIN_EDGE_PX}"
         raise IngestError(name, f"it has {rows} × {columns} pixels, and a mammogram at least {limit}")
+    if max(rows, columns) > MAX_EDGE_PX:
+        raise IngestError(name, f"it has {rows} × {columns} pixels, and no edge may exceed {MAX_EDGE_PX}")
     if rows * columns > MAX_PIXELS:
         limit = f"{MAX_PIXELS // 1_000_000} million"
         raise IngestError(name, f"it claims {rows} × {columns} pixels, and the limit is {limit}")
@@ -124,6 +142,8 @@ def _stored_format(dataset: Any, name: str) -> StoredFormat:
 
 def _decode(dataset: Any, name: str) -> NDArray[np.integer]:
     syntax = dataset.file_meta.TransferSyntaxUID
+    shape = (int(dataset.Rows), int(dataset.Columns))
+    _check_shape(dataset, shape, name)
     try:
         stored = dataset.pixel_array
     except (RuntimeError, NotImplementedError) as error:
@@ -131,9 +151,26 @@ def _decode(dataset: Any, name: str) -> NDArray[np.integer]:
             advice = "Export it uncompressed, as JPEG Lossless or as JPEG 2000."
             raise IngestError(name, f"no decoder here reads its compression ({syntax.name})", advice) from error
         raise _damaged(name) from error
-    if stored.shape != (int(dataset.Rows), int(dataset.Columns)):
+    except BaseException as error:
+        if type(error).__module__ != "pyo3_runtime":
+            raise
+        raise _damaged(name) from error  # a panic of the RLE decoder, which is no Exception
+    if stored.shape != shape:
         raise _damaged(name)
     return np.asarray(stored)
+
+
+def _check_shape(dataset: Any, shape: tuple[int, int], name: str) -> None:
+    """Refuse a header that disagrees with its pixels before a decoder allocates what either claims."""
+    says = f"its header says {shape[0]} × {shape[1]} pixels"
+    if dataset.file_meta.TransferSyntaxUID.is_encapsulated:
+        own = codestream_size(next(generate_frames(dataset.PixelData, number_of_frames=1), b""))
+        if own not in {None, shape}:
+            raise IngestError(name, f"{says} and its image {own[0]} × {own[1]}" if own else says, COPY_AGAIN)
+        return
+    expected = (shape[0] * shape[1] * int(dataset.BitsAllocated) + 7) // 8
+    if len(dataset.PixelData) > expected + expected % 2:
+        raise IngestError(name, f"{says}, {expected} bytes, and it holds {len(dataset.PixelData)}", COPY_AGAIN)
 
 
 def _encapsulated_whole(dataset: Any) -> bool:

@@ -51,27 +51,29 @@ def read_raster(data: bytes, name: str) -> SourceImage:
             advice = "Expected DICOM, PNG, TIFF, PGM or JPEG."
             raise IngestError(name, "it is not an image", advice) from error
         with picture:
-            check_size(picture.height, picture.width, name)
-            if picture.format not in FORMATS:
-                raise IngestError(
-                    name, f"it is a {picture.format} file", "Expected DICOM, PNG, TIFF, PGM or JPEG."
-                )
-            frames = int(getattr(picture, "n_frames", 1))
-            if frames > 1:
-                raise IngestError(name, f"it holds {frames} pictures", "Add them one file each.")
             try:
-                picture.load()
-                values, bits = _gray(picture, name)
+                return _source(picture, name)
             except READ_ERRORS as error:
                 if isinstance(error, IngestError):
                     raise
                 raise IngestError(name, "it is cut short or damaged", "Copy or export the file again.") from error
-            return SourceImage(
-                pixels=values,
-                bits=bits,
-                header={"File format": str(picture.format)},
-                synthetic=PROVENANCE_KEY in picture.info,
-            )
+
+
+def _source(picture: Image.Image, name: str) -> SourceImage:
+    check_size(picture.height, picture.width, name)
+    if picture.format not in FORMATS:
+        raise IngestError(name, f"it is a {picture.format} file", "Expected DICOM, PNG, TIFF, PGM or JPEG.")
+    frames = int(getattr(picture, "n_frames", 1))
+    if frames > 1:
+        raise IngestError(name, f"it holds {frames} pictures", "Add them one file each.")
+    picture.load()
+    values, bits = _gray(picture, name)
+    return SourceImage(
+        pixels=values,
+        bits=bits,
+        header={"File format": str(picture.format)},
+        synthetic=PROVENANCE_KEY in picture.info,
+    )
 
 
 def _gray(picture: Image.Image, name: str) -> tuple[NDArray[np.uint16], int]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MIN_EDGE_PX = 64
+MAX_EDGE_PX = 20_000  # 30 cm at 15 µm: no detector or scanner comes near
 MAX_PIXELS = 80_000_000
 
 
