@@ -143,7 +143,7 @@ def _differs(manifests: list[BundleManifest]) -> list[str]:
         "of networks that were trained with all of them and could not learn to do without",
         f"data: {trained}",
         f"size: {sizes}; the paper's 256-px patches",
-        "contexts: ours have an aligned one, which the paper has not and which shows what the others show, in place",
+        "contexts: ours have an aligned one, which shows what the others show, in place; the paper has none",
         "figures: built-in features on whole pictures, spectrum and seams; the paper has FID and LPIPS of 5,100 "
         "crops of 400 pictures by DDIM of 150 steps, no seams",
     ]
