@@ -4,13 +4,14 @@ from django.urls import path
 
 from studies.api import coordinator as coordinator_api
 from studies.api import reader as reader_api
-from studies.views import analyst, cases, coordinator, leaks, own_table, reader, record
+from studies.views import analyst, cases, coordinator, leaks, own_table, people, reader, record
 
 app_name = "studies"
 urlpatterns = [
     path("read/", reader.home, name="reader-home"),
     path("read/<str:participant>/", reader.reading, name="reading"),
     path("read/<str:participant>/done/", reader.done, name="reading-done"),
+    path("join/<str:token>/", people.join, name="join"),
     path("api/r/<str:participant>/next/", reader_api.NextTrial.as_view(), name="next"),
     path("api/r/responses/<uuid:response_id>/", reader_api.ResponseItem.as_view(), name="response"),
     # A study's slug ends in four random characters, so it can't be one of the fixed words.
@@ -25,6 +26,12 @@ urlpatterns = [
     path("studies/analyze/<str:token>/<slug:key>.csv", own_table.numbers, name="table-numbers"),
     path("studies/<slug:slug>/", coordinator.study, name="study"),
     path("studies/<slug:slug>/move/", coordinator.move, name="study-move"),
+    path("studies/<slug:slug>/invitations/", people.invitation_add, name="invitation-add"),
+    path("studies/<slug:slug>/invitations/withdraw/", people.invitation_remove, name="invitation-withdraw"),
+    path("studies/<slug:slug>/members/", people.members_add, name="member-add"),
+    path("studies/<slug:slug>/members/remove/", people.members_remove, name="member-remove"),
+    path("studies/<slug:slug>/reminders/", people.reminders, name="reminders"),
+    path("studies/<slug:slug>/copy/", people.copy, name="study-copy"),
     path("studies/<slug:slug>/leaks/", leaks.leaks, name="leaks"),
     path("studies/<slug:slug>/leaks/run/", leaks.leaks_run, name="leaks-run"),
     path("studies/<slug:slug>/record/", record.record, name="record"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from studies.design.templates import paper_protocol
 from studies.models.signature import Act
-from studies.models.study import State, Study
+from studies.models.study import MemberRole, State, Study
 from studies.permissions import OWNER, RUN
 from studies.requests import SignedIn
 from studies.selectors.contents import contents_blinded, contents_with_truth, truth_shown
@@ -22,6 +22,7 @@ from studies.selectors.readiness import class_counts, study_readiness
 from studies.selectors.studies import UNBLINDED_ROLES, audit_latest, protocol_current, study_list, study_role
 from studies.services import lifecycle
 from studies.services.enrolment import JOINABLE, reader_enrol, reader_remove
+from studies.services.invitations import invitation_list
 from studies.services.leaks import leaking
 from studies.services.signatures import signature_check
 from studies.views.forms import NewStudy, new_study, study_of
@@ -181,6 +182,8 @@ def _context(study: Study, role: str) -> dict[str, Any]:
         "readers": people,
         "done": sum(person.done for person in people),
         "total": sum(person.count for person in people),
+        "staff": study.memberships.exclude(role=MemberRole.READER).select_related("user").order_by("role", "pk"),
+        "invitations": invitation_list(study) if role in RUN else [],
         "events": event_lines(audit_latest(study)),
         "room": "study",
     }

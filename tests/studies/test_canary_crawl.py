@@ -76,7 +76,8 @@ def every_url(study, participant):
     """Every named address of the site, filled with this study's and this reader's own parameters."""
     image = Image.objects.exclude(source="study").first()
     values = {
-        "slug": study.slug, "participant": participant.token, "token": image.token, "response_id": uuid.uuid4(), "kind": "png",
+        "slug": study.slug, "participant": participant.token, "token": image.token, "response_id": uuid.uuid4(),
+        "kind": "png",
     }  # fmt: skip
     for namespace, (_, resolver) in get_resolver().namespace_dict.items():
         for name in filter(lambda key: isinstance(key, str), resolver.reverse_dict.keys()):
