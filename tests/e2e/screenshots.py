@@ -17,7 +17,6 @@ from playwright.sync_api import Page, sync_playwright
 from tests.e2e.running import PASSWORD, Site, sign_in, start_site
 from tests.services import CHROMIUM_ARGS, chromium
 
-
 CHAPTERS = ("office", "generate", "reading", "results")
 
 
