@@ -206,8 +206,8 @@ def _write(
     ]
     asked = ", ".join(f"{name} {value}" for name, value in facts["labels"].items()) or "no label"
     notes = [
-        f"{len(scores)} pictures of {len({one.patient for one in scores})} patients ({source}), {options.draws} "
-        f"noise draws a picture, asked for {asked}; 95 % intervals over patients",
+        f"{len(scores)} pictures of {len({one.patient for one in scores})} patients ({source}), noise draws "
+        f"a picture: {options.draws}, asked for: {asked}; 95 % intervals over patients",
         "brightest pixels: as many of the brightest pixels of the breast as the map has, without any model; pixel "
         "AUC: of the map, and of the picture itself, inside the eroded breast, .5 where the lesion is outside it",
     ]
