@@ -20,6 +20,7 @@ from webapp.generation.selectors import QUEUE
 from webapp.generation.services.requests import requests_sweep
 from webapp.generation.services.workers import worker_beat, worker_leave, worker_loaded
 from webapp.generation.tasks import ring
+from webapp.imaging.housekeeping import housekeeping
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ class Pulse(threading.Thread):
                 for request_id in requests_sweep():
                     ring(request_id)
                 checkpoints_sweep()
+            housekeeping()
         except DatabaseError as error:
             logger.warning("no heartbeat was written: %s", error)
         finally:

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
+from webapp.imaging.pyramid.growing import GrowingReader, open_pack
 from webapp.imaging.pyramid.packfile import PackError, PackReader
 
+Pack = PackReader | GrowingReader
 Resolve = Callable[[str], "Path | None"]
 OPEN_PACKS = 256
 REMEMBER_S = 60.0  # how long another process may go on serving an alias that was revoked here
@@ -26,10 +28,10 @@ class PackShelf:
     def __init__(self, resolve: Resolve, clock: Callable[[], float] = time.monotonic) -> None:
         self._resolve = resolve
         self._clock = clock
-        self._packs: OrderedDict[str, tuple[PackReader, float]] = OrderedDict()
+        self._packs: OrderedDict[str, tuple[Pack, float]] = OrderedDict()
         self._lock = Lock()
 
-    def remembered(self, alias: str) -> PackReader | None:
+    def remembered(self, alias: str) -> Pack | None:
         """Return the open pack of an alias that was looked up within the last minute."""
         with self._lock:
             found = self._packs.get(alias)
@@ -38,14 +40,14 @@ class PackShelf:
             self._packs.move_to_end(alias)
             return found[0]
 
-    def look_up(self, alias: str) -> PackReader | None:
+    def look_up(self, alias: str) -> Pack | None:
         """Ask for the pack of an alias and remember it; none when there is no such alias or pack."""
         path = self._resolve(alias)
         if path is None:
             self.forget(alias)
             return None
         try:
-            reader = PackReader(path)
+            reader = open_pack(path)
         except PackError:
             return None
         with self._lock:

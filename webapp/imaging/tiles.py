@@ -7,6 +7,7 @@ handlers cost ten times the work itself. The alias says which pack, the signatur
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -14,9 +15,10 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from webapp.imaging.pyramid.geometry import GeometryError
-from webapp.imaging.pyramid.packfile import PackReader
+from webapp.imaging.pyramid.growing import NotYetError
+from webapp.imaging.pyramid.packfile import PackError
 from webapp.imaging.tile_address import COOKIE, PATH, is_signed
-from webapp.imaging.tile_lookup import PackShelf, shelf
+from webapp.imaging.tile_lookup import Pack, PackShelf, shelf
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -24,6 +26,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Site = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 Answer = tuple[int, Headers, bytes]
+
+logger = logging.getLogger(__name__)
 
 # Strict ASCII digits: `int()` alone would take `1_0`, `+1`, ` 1` and other scripts' digits.
 TILE = re.compile(
@@ -81,7 +85,14 @@ class TileApplication:
         if not takes_gzip:
             return refusal(406)
         pack = self.packs.remembered(alias) or await asyncio.to_thread(self.packs.look_up, alias)
-        return _tile(pack, int(level), int(x), int(y)) if pack else refusal(404)
+        if pack is None:
+            return refusal(404)
+        try:
+            return _tile(pack, int(level), int(x), int(y))
+        except PackError as error:
+            self.packs.forget(alias)  # a pack that is put back from a copy is read anew
+            logger.error("a tile was not served: %s", error)
+            return refusal(500)
 
 
 def refusal(status: int, extra: Headers | None = None) -> Answer:
@@ -89,10 +100,10 @@ def refusal(status: int, extra: Headers | None = None) -> Answer:
     return status, [*ALWAYS, (b"cache-control", b"no-store"), *(extra or [])], b""
 
 
-def _tile(pack: PackReader, level: int, x: int, y: int) -> Answer:
+def _tile(pack: Pack, level: int, x: int, y: int) -> Answer:
     try:
         return 200, TILE_HEADERS, pack.body(level, x, y)
-    except GeometryError:
+    except (GeometryError, NotYetError):  # neither is kept by a cache
         return refusal(404)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 
+import numpy as np
 import pytest
 
 from tests.webapp.imaging.drawing import draw_breast
 from webapp.imaging.pyramid.codec import decode_tile
-from webapp.imaging.pyramid.packfile import write_pack
+from webapp.imaging.pyramid.growing import GrowingPyramid
+from webapp.imaging.pyramid.packfile import PackReader, write_pack
 from webapp.imaging.tile_address import COOKIE, binding_of, tile_base
 from webapp.imaging.tile_lookup import REMEMBER_S, PackShelf
 from webapp.imaging.tiles import TileApplication
@@ -196,6 +198,33 @@ async def test_a_forgotten_alias_is_asked_for_at_once(application, shelf):
     shelf.forget(ALIAS)
     shelf._resolve = lambda alias: None
     assert (await ask(application, base() + "/9/0_0"))[0] == 404
+
+
+async def test_a_damaged_tile_is_not_served_and_a_repaired_pack_is_read_anew(application, tmp_path, caplog):
+    path = tmp_path / "one.pack"
+    whole = path.read_bytes()
+    damaged = bytearray(whole)
+    damaged[-20] ^= 1
+    path.write_bytes(damaged)
+    level = PackReader(path).descriptor.max_level
+    x, y = (count - 1 for count in PackReader(path).descriptor.level_tiles(level))
+    status, headers, body = await ask(application, f"{base()}/{level}/{x}_{y}")
+    assert (status, body, headers[b"cache-control"]) == (500, b"", b"no-store")
+    assert "is damaged" in caplog.text
+    path.write_bytes(whole)
+    assert (await ask(application, f"{base()}/{level}/{x}_{y}"))[0] == 200
+
+
+async def test_a_growing_pack_serves_what_is_there_and_keeps_the_rest_out_of_caches(application, tmp_path):
+    (tmp_path / "one.pack").unlink()
+    growing = GrowingPyramid.open(tmp_path / "one.pack", 1000, 1000, bits=12)
+    (tile,) = growing.write_region(0, 0, np.ones((513, 513), np.uint16))
+    level, x, y = tile
+    assert (await ask(application, f"{base()}/{level}/{x}_{y}"))[0] == 200
+    status, headers, _ = await ask(application, f"{base()}/{level}/1_1")
+    assert (status, headers[b"cache-control"]) == (404, b"no-store")
+    growing.write_region(487, 487, np.ones((513, 513), np.uint16))
+    assert (await ask(application, f"{base()}/{level}/1_1"))[0] == 200
 
 
 async def test_everything_else_goes_to_the_site(application):

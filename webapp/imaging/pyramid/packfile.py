@@ -39,7 +39,8 @@ class PackError(Exception):
     """A pack file that is damaged or is no pack file."""
 
 
-def _header_bytes(descriptor: PyramidDescriptor) -> bytes:
+def header_bytes(descriptor: PyramidDescriptor) -> bytes:
+    """Return a pack's header, padded so that the index starts on 16 bytes."""
     fields = {
         "bits": descriptor.bits,
         "encoding": ENCODING,
@@ -72,7 +73,7 @@ def pack_bytes(descriptor: PyramidDescriptor, bodies: Sequence[bytes]) -> bytes:
     """Return the bytes of a sealed pack."""
     if len(bodies) != descriptor.tile_count:
         raise PackError(f"expected {descriptor.tile_count} tiles, got {len(bodies)}")
-    header = _header_bytes(descriptor)
+    header = header_bytes(descriptor)
     offset = len(MAGIC) + 4 + len(header) + ENTRY.size * len(bodies)
     entries = []
     for body in bodies:
@@ -122,8 +123,40 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def header_fields(data: bytes, magic: bytes) -> tuple[PyramidDescriptor, int]:
+    """Return a pack's layout and where its index starts.
+
+    Args:
+        data: the beginning of the file, at least its header.
+        magic: what it must start with.
+
+    Raises:
+        PackError: when it is damaged or no pack.
+    """
+    head = len(magic) + 4
+    if data[: len(magic)] != magic or len(data) < head:
+        raise PackError(f"expected {magic!r} at the start, got {data[: len(magic)]!r}")
+    (length,) = struct.unpack_from("<I", data, len(magic))
+    try:
+        fields = json.loads(data[head : head + length])
+        descriptor = PyramidDescriptor(
+            width=int(fields["width"]),
+            height=int(fields["height"]),
+            bits=int(fields["bits"]),
+            tile_size=int(fields["tile_size"]),
+            overlap=int(fields["overlap"]),
+        )
+    except (ValueError, KeyError, TypeError, GeometryError) as error:
+        raise PackError(f"the header can't be read: {error}") from error
+    found = (fields.get("encoding"), fields.get("min_level"), fields.get("max_level"))
+    expected = (ENCODING, descriptor.min_level, descriptor.max_level)
+    if found != expected:
+        raise PackError(f"expected encoding and levels {expected}, got {found}")
+    return descriptor, head + length
+
+
 class PackReader:
-    """A sealed pack, memory-mapped. Opening checks everything but the bodies.
+    """A sealed pack, memory-mapped. Opening checks everything but the bodies; each body is checked once.
 
     Args:
         path: the pack file.
@@ -139,33 +172,12 @@ class PackReader:
         except (OSError, ValueError) as error:
             raise PackError(f"{path.name} can't be opened: {error}") from error
         try:
-            self.descriptor, start = self._read_header()
+            self.descriptor, start = header_fields(self._data[:4096], MAGIC)
             self._entries = self._read_index(start)
+            self._checked = bytearray(len(self._entries))
         except PackError:
             self._data.close()
             raise
-
-    def _read_header(self) -> tuple[PyramidDescriptor, int]:
-        head = len(MAGIC) + 4
-        if self._data[: len(MAGIC)] != MAGIC or len(self._data) < head:
-            raise PackError(f"expected {MAGIC!r} at the start, got {self._data[: len(MAGIC)]!r}")
-        (length,) = struct.unpack_from("<I", self._data, len(MAGIC))
-        try:
-            fields = json.loads(self._data[head : head + length])
-            descriptor = PyramidDescriptor(
-                width=int(fields["width"]),
-                height=int(fields["height"]),
-                bits=int(fields["bits"]),
-                tile_size=int(fields["tile_size"]),
-                overlap=int(fields["overlap"]),
-            )
-        except (ValueError, KeyError, TypeError, GeometryError) as error:
-            raise PackError(f"the header can't be read: {error}") from error
-        found = (fields.get("encoding"), fields.get("min_level"), fields.get("max_level"))
-        expected = (ENCODING, descriptor.min_level, descriptor.max_level)
-        if found != expected:
-            raise PackError(f"expected encoding and levels {expected}, got {found}")
-        return descriptor, head + length
 
     def _read_index(self, start: int) -> list[tuple[int, int, int]]:
         payload = start + ENTRY.size * self.descriptor.tile_count
@@ -178,22 +190,25 @@ class PackReader:
         return entries
 
     def body(self, level: int, x: int, y: int, *, check: bool = False) -> bytes:
-        """Return a tile as it is sent.
+        """Return a tile as it is sent, whole: its CRC is compared when it is first read.
 
         Args:
             level: pyramid level.
             x: tile column.
             y: tile row.
-            check: whether to compare the CRC (the browser's inflater does so too).
+            check: whether to compare the CRC again.
 
         Raises:
             GeometryError: when there is no such tile.
-            PackError: when `check` finds the body damaged.
+            PackError: when the body is damaged.
         """
-        offset, length, crc = self._entries[self.descriptor.position(level, x, y)]
+        position = self.descriptor.position(level, x, y)
+        offset, length, crc = self._entries[position]
         body = self._data[offset : offset + length]
-        if check and zlib.crc32(body) != crc:
-            raise PackError(f"tile {level}/{x}_{y} is damaged")
+        if check or not self._checked[position]:
+            if zlib.crc32(body) != crc:
+                raise PackError(f"tile {level}/{x}_{y} is damaged")
+            self._checked[position] = 1
         return body
 
     def tile(self, level: int, x: int, y: int) -> NDArray[np.uint16]:

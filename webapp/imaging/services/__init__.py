@@ -3,6 +3,7 @@
 from webapp.imaging.services.batches import Fate, batch_ingest
 from webapp.imaging.services.files import image_ingest, source_read
 from webapp.imaging.services.images import image_add, image_delete, image_normalize
+from webapp.imaging.services.packs import packs_sweep
 from webapp.imaging.services.tiles import SESSION_KEY, tiles_grant, tiles_revoke, tiles_sweep
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "image_delete",
     "image_ingest",
     "image_normalize",
+    "packs_sweep",
     "source_read",
     "tiles_grant",
     "tiles_revoke",

@@ -1,10 +1,14 @@
 """A pack is whole, exact, the same for the same pixels, or refused."""
 
+import signal
 import struct
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
+from tests.conftest import ROOT
 from webapp.imaging.pyramid import packfile
 from webapp.imaging.pyramid.codec import BUCKET_BYTES
 from webapp.imaging.pyramid.geometry import GeometryError
@@ -71,13 +75,46 @@ def test_reader_refuses_damaged_files(path, damage):
         PackReader(path)
 
 
-def test_body_check_finds_a_flipped_bit(path):
+def test_a_flipped_bit_is_found_when_a_body_is_first_read(path):
     data = bytearray(path.read_bytes())
     data[-20] ^= 1
     path.write_bytes(data)
-    last = list(PackReader(path).descriptor.tiles())[-1]
-    with pytest.raises(PackError, match="damaged"):
-        PackReader(path).body(*last, check=True)
+    reader = PackReader(path)
+    first, *_, last = reader.descriptor.tiles()
+    assert reader.body(*first)
+    for _ in range(2):
+        with pytest.raises(PackError, match="damaged"):
+            reader.body(*last)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import numpy as np
+from tests.conftest import ROOT
+from webapp.imaging.pyramid import packfile
+step, path = sys.argv[1], Path(sys.argv[2])
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+if step == "encode":
+    packfile.pack_bytes = die
+elif step == "write":
+    packfile.os.fsync = die
+elif step == "rename":
+    Path.rename = die
+else:
+    packfile._sync_folder = die
+packfile.write_pack(path, np.full((700, 600), 9, np.uint16), bits=12)
+"""
+
+
+@pytest.mark.parametrize("step", ["encode", "write", "rename", "sync"])
+def test_a_kill_at_any_step_leaves_the_old_pack_or_the_new(path, pixels, step):
+    command = [sys.executable, "-c", KILLED, step, str(path)]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    picture = PackReader(path).picture()
+    assert np.array_equal(picture, pixels) == (step != "sync")
+    assert step != "sync" or (picture.shape == (700, 600) and (picture == 9).all())
 
 
 def test_write_pack_leaves_nothing_when_the_disk_refuses(tmp_path, pixels, monkeypatch):
