@@ -39,7 +39,10 @@ BY_ADDRESS: dict[str, frozenset[MemberRole]] = {
     "results-json": KNOW,
     "report-file": KNOW,
     "report-numbers": KNOW,
-    # readings once the study is closed; without the truth for a coordinator
+    # files: blinded at any time, with the truth for owner and analysts after unblinding
+    "exports": STAFF,
+    "export": STAFF,
+    "api-export": STAFF,
     "responses-csv": STAFF,
     "codebook": STAFF,
 }

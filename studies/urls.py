@@ -3,14 +3,17 @@
 from django.urls import path
 
 from studies.api import coordinator as coordinator_api
+from studies.api import description
 from studies.api import reader as reader_api
-from studies.views import analyst, cases, coordinator, leaks, own_table, people, reader, record
+from studies.views import analyst, cases, coordinator, exports, leaks, own_table, people, reader, record
 
 app_name = "studies"
 urlpatterns = [
     path("read/", reader.home, name="reader-home"),
     path("read/<str:participant>/", reader.reading, name="reading"),
     path("read/<str:participant>/done/", reader.done, name="reading-done"),
+    path("api/openapi.json", description.openapi, name="openapi"),
+    path("api/docs/", description.api_docs, name="api-docs"),
     path("join/<str:token>/", people.join, name="join"),
     path("api/r/<str:participant>/next/", reader_api.NextTrial.as_view(), name="next"),
     path("api/r/responses/<uuid:response_id>/", reader_api.ResponseItem.as_view(), name="response"),
@@ -44,6 +47,9 @@ urlpatterns = [
     path("studies/<slug:slug>/results.json", analyst.results_json, name="results-json"),
     path("studies/<slug:slug>/report.html", analyst.report_alone, name="report-file"),
     path("studies/<slug:slug>/results/<slug:key>.csv", analyst.report_numbers, name="report-numbers"),
+    path("studies/<slug:slug>/exports/", exports.exports, name="exports"),
+    path("studies/<slug:slug>/exports/<slug:kind>/", exports.export, name="export"),
+    path("api/studies/<slug:slug>/exports/<slug:kind>/", exports.export, name="api-export"),
     path("studies/<slug:slug>/responses.csv", analyst.responses_csv, name="responses-csv"),
     path("studies/<slug:slug>/codebook.json", analyst.codebook_json, name="codebook"),
     path("api/studies/<slug:slug>/progress/", coordinator_api.progress, name="progress"),

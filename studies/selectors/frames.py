@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -38,11 +39,26 @@ def responses_frame(study: Study) -> pd.DataFrame:
     """Return one row per final response, without truth, in order of reader code and trial.
 
     Raises:
-        ConflictError: while the study still runs.
+        ConflictError: for a draft.
     """
-    if study.state not in ENDED:
-        raise ConflictError("Readings can be taken out once the study is closed.")
-    return pd.DataFrame([_row(study, response) for response in _final(study)], columns=COLUMNS)
+    return pd.DataFrame(list(response_rows(study)), columns=COLUMNS)
+
+
+def response_rows(study: Study) -> Iterator[dict[str, Any]]:
+    """Yield the final responses as values by column, one by one, in order of reader code and trial.
+
+    Raises:
+        ConflictError: for a draft.
+    """
+    if study.state == State.DRAFT:
+        raise ConflictError("A draft has no readings.")
+    kept: Response | None = None
+    for response in _responses(study):
+        if kept is not None and kept.trial_id != response.trial_id:
+            yield _row(study, kept)
+        kept = response
+    if kept is not None:
+        yield _row(study, kept)
 
 
 def unblinded_frame(study: Study) -> pd.DataFrame:
@@ -54,21 +70,33 @@ def unblinded_frame(study: Study) -> pd.DataFrame:
     if study.state not in UNBLINDED:
         raise ConflictError("The truth is sealed until the study is closed and unblinded.")
     frame = responses_frame(study)
-    rows = CaseTruth.objects.filter(case__study=study).order_by("case__code")
-    fields = rows.values_list("case__code", "is_synthetic", "source", "birads", "density", "view", "laterality")
-    truth = pd.DataFrame(list(fields), columns=["case_code", "is_synthetic", *TRUTH_COLUMNS[1:]])
-    truth["truth"] = truth.pop("is_synthetic").map({True: "synthetic", False: "real"})
+    truth = pd.DataFrame(truth_rows(study).values(), columns=["case_code", *TRUTH_COLUMNS])
     return frame.merge(truth, on="case_code", how="left", validate="many_to_one")[[*COLUMNS, *TRUTH_COLUMNS]]
 
 
-def _final(study: Study) -> list[Response]:
-    """Return the highest revision of each trial."""
-    rows = (
-        Response.objects.filter(trial__participant__study=study)
-        .select_related("trial__participant", "trial__case", "protocol")
-        .order_by("trial__participant__reader_code", "trial__index", "revision")
+def truth_rows(study: Study) -> dict[str, dict[str, str]]:
+    """Return what is true of each case by its code, values by column.
+
+    Raises:
+        ConflictError: before the study is unblinded.
+    """
+    if study.state not in UNBLINDED:
+        raise ConflictError("The truth is sealed until the study is closed and unblinded.")
+    fields = ("source", "birads", "density", "view", "laterality")
+    rows = CaseTruth.objects.filter(case__study=study).order_by("case__code")
+    return {
+        code: {"case_code": code, "truth": "synthetic" if synthetic else "real"}
+        | dict(zip(TRUTH_COLUMNS[1:], more, strict=True))
+        for code, synthetic, *more in rows.values_list("case__code", "is_synthetic", *fields)
+    }
+
+
+def _responses(study: Study) -> Iterator[Response]:
+    """Yield every revision, those of one trial together and in order."""
+    rows = Response.objects.filter(trial__participant__study=study).select_related(
+        "trial__participant", "trial__case", "protocol"
     )
-    return list({response.trial_id: response for response in rows}.values())
+    return rows.order_by("trial__participant__reader_code", "trial__index", "revision").iterator(chunk_size=500)
 
 
 def _row(study: Study, response: Response) -> dict[str, Any]:

@@ -8,23 +8,11 @@ from typing import Any
 import pandas as pd
 
 from studies.models.response import Response
-from studies.models.study import Study
-from studies.selectors.frames import ENDED
+from studies.models.study import State, Study
 from webapp.core.errors import ConflictError
 
-MARK_COLUMNS = [
-    "reader",
-    "case",
-    "finding",
-    "shape",
-    "x",
-    "y",
-    "width",
-    "height",
-    "points",
-    "descriptors",
-    "sha256",
-]
+MARK_PARTS = ("id", "finding", "shape", "x", "y", "width", "height", "points", "descriptors")
+MARK_COLUMNS = ["reader", "case", *MARK_PARTS, "birads", "at"]
 REVISION_COLUMNS = (
     "study", "reader_code", "trial_index", "phase", "case_code", "revision", "response_id", "answers", "marks",
     "rt_active_ms", "client_at", "submitted_at", "sha256",
@@ -35,7 +23,7 @@ def marks_frame(study: Study) -> pd.DataFrame:
     """Return one row per mark of the final responses, in pixels of the study's pictures.
 
     Raises:
-        ConflictError: while the study still runs.
+        ConflictError: for a draft.
     """
     rows = []
     final: dict[int, Response] = {}
@@ -44,8 +32,8 @@ def marks_frame(study: Study) -> pd.DataFrame:
     for response in final.values():
         who, case = response.trial.participant.reader_code, response.trial.case.code
         for mark in response.marks:
-            known = {name: mark.get(name) for name in ("finding", "shape", "x", "y", "width", "height", "points")}
-            more = {"descriptors": mark.get("descriptors"), "sha256": response.sha256}
+            known = {name: mark.get(name) for name in MARK_PARTS}
+            more = {"birads": response.answers.get("birads"), "at": response.server_at}
             rows.append({"reader": who, "case": case} | known | more)
     return pd.DataFrame(rows, columns=MARK_COLUMNS)
 
@@ -54,7 +42,7 @@ def revision_rows(study: Study) -> Iterator[tuple[Any, ...]]:
     """Yield every stored revision as values of `REVISION_COLUMNS`, in order of reader, trial and revision.
 
     Raises:
-        ConflictError: while the study still runs.
+        ConflictError: for a draft.
     """
     for response in _responses(study):
         trial = response.trial
@@ -65,8 +53,8 @@ def revision_rows(study: Study) -> Iterator[tuple[Any, ...]]:
 
 
 def _responses(study: Study) -> Iterator[Response]:
-    if study.state not in ENDED:
-        raise ConflictError("Readings can be taken out once the study is closed.")
+    if study.state == State.DRAFT:
+        raise ConflictError("A draft has no readings.")
     rows = Response.objects.filter(trial__participant__study=study).select_related(
         "trial__participant", "trial__case"
     )

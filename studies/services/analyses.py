@@ -46,3 +46,9 @@ def analysis_record(study: Study, actor: User | None, report: FullReport) -> Ana
     except IntegrityError:  # somebody opened the same report at the same moment
         return AnalysisRun.objects.get(study=study, **keys)
     return run
+
+
+@transaction.atomic
+def export_record(study: Study, actor: User, kind: str, *, truth: bool) -> None:
+    """Record that a file was taken out. Locks: the study's row. Emits: "export.made" with kind and truth."""
+    audit_add(study, actor, "export.made", {"kind": kind, "truth": truth})

@@ -5,23 +5,22 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pandas as pd
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from studies.export.codebook import codebook
 from studies.export.long_csv import csv_lines
 from studies.export.results_csv import COLUMNS, results_rows
 from studies.models.study import Study
 from studies.reporting.document import document
 from studies.requests import SignedIn
-from studies.selectors.frames import ENDED, UNBLINDED, responses_frame, unblinded_frame
+from studies.selectors.frames import UNBLINDED
 from studies.selectors.reports import StudyReport, report_of_study
 from studies.selectors.studies import UNBLINDED_ROLES, protocol_current, study_role
 from studies.services.analyses import analysis_record
+from studies.views.exports import export_response
 from studies.views.forms import study_of
 from studies.views.report_page import case_pictures, report_context, report_file, table_csv
 from webapp.accounts.permissions import staff_required
@@ -94,25 +93,16 @@ def results_json(request: SignedIn, slug: str) -> HttpResponse:
 
 @require_GET
 @staff_required
-def responses_csv(request: SignedIn, slug: str) -> HttpResponse:
+def responses_csv(request: SignedIn, slug: str) -> StreamingHttpResponse:
     """Send one row per reading; with the truth once the study is unblinded."""
-    frame = _frame(request, study := study_of(request, slug))
-    rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
-    return _csv(f"{study.slug}-responses.csv", list(frame.columns), rows)
+    return export_response(request, study_of(request, slug), "readings")
 
 
 @require_GET
 @staff_required
-def codebook_json(request: SignedIn, slug: str) -> HttpResponse:
+def codebook_json(request: SignedIn, slug: str) -> StreamingHttpResponse:
     """Send what each column of the readings means."""
-    study = study_of(request, slug)
-    columns = list(_frame(request, study).columns)
-    body = codebook(columns, study=study.slug, protocol_sha256=protocol_current(study).sha256)
-    return HttpResponse(
-        json.dumps(body, indent=2, ensure_ascii=False),
-        content_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{study.slug}-codebook.json"'},
-    )
+    return export_response(request, study_of(request, slug), "codebook")
 
 
 def _check_role(request: SignedIn, study: Study) -> None:
@@ -128,13 +118,6 @@ def _report(request: SignedIn, slug: str) -> tuple[Study, StudyReport]:
         raise ConflictError("Nothing was read in this study, so there is no result.")
     analysis_record(study, request.user, found.report)
     return study, found
-
-
-def _frame(request: SignedIn, study: Study) -> pd.DataFrame:
-    if study.state not in ENDED:
-        raise ConflictError("Readings can be taken out once the study is closed.")
-    may_know = study.state in UNBLINDED and study_role(study, request.user) in UNBLINDED_ROLES
-    return unblinded_frame(study) if may_know else responses_frame(study)
 
 
 def _csv(name: str, columns: Any, rows: Any) -> HttpResponse:

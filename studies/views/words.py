@@ -65,5 +65,6 @@ def _what(event: AuditEvent) -> str:
         "study.copied": "Copied from another study",
         "response.stored": f"Reader {body.get('reader')}: answer {body.get('index')} stored",
         "analysis.run": "Report made",
+        "export.made": f"File taken out: {body.get('kind')}{', with the truth' if body.get('truth') else ''}",
     }
     return words.get(event.kind, event.kind)

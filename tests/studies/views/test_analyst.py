@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import json
 import uuid
 
 import pytest
@@ -20,7 +21,7 @@ from tests.studies.conftest import person
 pytestmark = pytest.mark.django_db
 
 
-def read_all(opened):
+def read_all(opened, marks=()):
     """Ada is always right; Grace always says synthetic."""
     for participant, user in zip(opened.participants, opened.readers, strict=True):
         for trial in participant.trials.order_by("index"):
@@ -29,7 +30,7 @@ def read_all(opened):
                 "origin": right if user.username == "ada" else "synthetic", "confidence": 3, "birads": "4",
             }  # fmt: skip
             at = datetime.datetime.now(datetime.UTC)
-            response_submit(user, Submission(uuid.uuid4(), trial.token, 1, answers, [], at, 1200))
+            response_submit(user, Submission(uuid.uuid4(), trial.token, 1, answers, list(marks), at, 1200))
 
 
 @pytest.fixture
@@ -49,8 +50,12 @@ def get(client, study, name, **more):
     return client.get(reverse(f"studies:{name}", args=[study.slug]), **more)
 
 
+def body(response):
+    return response.getvalue()
+
+
 def rows(response):
-    return list(csv.DictReader(io.StringIO(response.content.decode())))
+    return list(csv.DictReader(io.StringIO(body(response).decode())))
 
 
 def test_results_are_right_in_every_file(client, unblinded):
@@ -86,14 +91,14 @@ def test_readings_hold_the_truth_only_after_unblinding(client, ended):
     seen = rows(get(client, ended.study, "responses-csv"))
     assert {row["truth"] for row in seen} == {"real", "synthetic"}
     assert {row["signed_rating"] for row in seen} == {"3", "-3"}
-    book = get(client, ended.study, "codebook").json()
+    book = json.loads(body(get(client, ended.study, "codebook")))
     assert [column["name"] for column in book["columns"]] == list(seen[0])
 
 
 def test_files_are_the_same_when_taken_twice(client, unblinded):
     client.force_login(unblinded.owner)
     for name in ("responses-csv", "results-csv", "results-json", "codebook"):
-        assert get(client, unblinded.study, name).content == get(client, unblinded.study, name).content
+        assert body(get(client, unblinded.study, name)) == body(get(client, unblinded.study, name))
 
 
 def test_coordinator_sees_no_truth_and_no_results(client, unblinded):
@@ -105,10 +110,10 @@ def test_coordinator_sees_no_truth_and_no_results(client, unblinded):
     assert "truth" not in rows(get(client, unblinded.study, "responses-csv"))[0]
 
 
-def test_nothing_is_given_while_the_study_runs(client, opened):
+def test_no_result_is_given_while_the_study_runs(client, opened):
     client.force_login(opened.owner)
     assert get(client, opened.study, "results").status_code == 302
-    for name in ("results-csv", "results-json", "responses-csv", "codebook"):
+    for name in ("results-csv", "results-json", "report-file"):
         assert get(client, opened.study, name, headers={"accept": "application/json"}).status_code == 409
 
 

@@ -1,0 +1,86 @@
+"""The contents of a study's archive: what was planned, what was read, what came of it, and proof of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from studies.design.canonical import canonical_json
+from studies.export.imrmc import imrmc_lines
+from studies.export.r_folder import r_folder
+from studies.export.ro_crate import METADATA, crate_metadata
+from studies.export.zip_file import manifest
+from studies.models.audit import AuditEvent
+from studies.models.study import Study
+from studies.reporting.document import document
+from studies.reporting.table import first_readings, readings_table
+from studies.selectors.audit import chain_lines
+from studies.selectors.frames import unblinded_frame
+from studies.selectors.reports import report_of_study
+from studies.selectors.studies import protocol_current
+from studies.views.report_page import report_file
+from webapp.core.errors import ConflictError
+
+UNRECORDED = ("export.made", "analysis.run")
+CHECKSUMS = "manifest-sha256.txt"
+
+
+def archive_files(study: Study, parts: Mapping[str, str]) -> dict[str, bytes]:
+    """Return every file of the archive by name; the same bytes as long as the study does not change.
+
+    Args:
+        study: unblinded or archived.
+        parts: readings and the like, by name.
+
+    Raises:
+        ConflictError: when nothing was read.
+    """
+    found = report_of_study(study)
+    if found is None:
+        raise ConflictError("Nothing was read in this study.")
+    protocol = protocol_current(study)
+    size = (found.facts.picture_rows, found.facts.picture_columns)
+    table = first_readings(readings_table(unblinded_frame(study), positive=found.report.plan.positive))[0]
+    files = {name: text.encode() for name, text in parts.items()}
+    files["protocol.json"] = (canonical_json(protocol.body) + "\n").encode()
+    files["report.html"] = report_file(document(found.report, found.facts, found.marks), study, size).encode()
+    files["report.json"] = _json(found.report.to_dict())
+    files["record.jsonl"], head = _record(study)
+    if table["rating"].notna().any():
+        files["study.imrmc"] = "".join(imrmc_lines(table, title=study.title)).encode()
+    more = r_folder(table, title=study.title, confidence=found.report.plan.confidence)
+    files |= {f"r/{name}": content for name, content in more.items()}
+    facts = {
+        "protocol_sha256": protocol.sha256,
+        "seed_commitment": study.seed_commitment,
+        "seed": bytes(study.seed or b"").hex(),
+        "record_head": head,
+        "plan_sha256": found.report.plan.sha256,
+        "data_sha256": found.report.data_sha256,
+        "software": found.report.code_version,
+    }
+    unblinded = AuditEvent.objects.filter(study=study, kind="study.unblinded").order_by("seq").first()
+    files[METADATA] = crate_metadata(
+        files,
+        name=study.title,
+        description="A blinded reader study: protocol, readings, report, record and checksums.",
+        published=unblinded.at.date().isoformat() if unblinded else "",
+        facts=facts,
+    ).encode()
+    files[CHECKSUMS] = manifest(files).encode()
+    return files
+
+
+def _record(study: Study) -> tuple[bytes, str]:
+    """Return the record up to the last event that is not itself about taking files out, and that event's hash."""
+    last = AuditEvent.objects.filter(study=study).exclude(kind__in=UNRECORDED).order_by("seq").last()
+    if last is None:
+        return b"", ""
+    lines = [line for line in chain_lines(study) if line["seq"] <= last.seq]
+    text = "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines)
+    return text.encode(), last.hash
+
+
+def _json(body: Mapping[str, Any]) -> bytes:
+    return (json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
