@@ -1,6 +1,7 @@
-"""`./dev run python -m tests.e2e.screenshots DIR [--wide]`: a picture of every page of a running demo.
+"""`./dev run python -m tests.e2e.screenshots DIR [--width N --height N] [--only NAME]`: a picture of every page of a running demo.
 
-Starts a demo of its own with phantoms and generated pictures, so no patient image is ever shown.
+Starts a demo of its own with phantoms and generated pictures, so no patient image is ever shown. `--only` takes some
+chapters alone.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from pathlib import Path
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, sync_playwright
 
+from tests.e2e.exam import write_exam
 from tests.e2e.running import PASSWORD, Site, sign_in, start_site
 from tests.services import CHROMIUM_ARGS, chromium
 
-CHAPTERS = ("office", "generate", "reading", "results")
+CHAPTERS = ("office", "exam", "generate", "reading", "results")
 
 
 class Album:
@@ -35,6 +37,22 @@ class Album:
         self.page.screenshot(path=self.folder / f"{name}.png")
         sys.stdout.write(f"{name}.png\n")
 
+    def exam(self) -> None:
+        """A drawn exam with its two breasts: the viewer's tools, and pictures beside each other."""
+        sign_in(self.page, self.site, "admin")
+        self.page.goto(f"{self.site.url}/library/")
+        with tempfile.TemporaryDirectory(prefix="mambo-exam-") as folder:
+            files = write_exam(Path(folder))
+            self.page.locator("#files").set_input_files(files)
+            for path in files:
+                line = self.page.locator(".upload-line", has_text=path.name)
+                line.locator(".upload-fate", has_text="Added").wait_for(timeout=120_000)
+        self.page.goto(f"{self.site.url}/library/")
+        self.page.locator(".card-title", has_text="R_MLO").click()
+        self._tools()
+        self._compare(("R_CC", "L_CC"), "compare")
+        self._compare(("R_MLO", "L_MLO", "R_CC", "L_CC"), "compare-four")
+
     def office(self) -> None:
         """The pages of the office."""
         self.page.context.clear_cookies()
@@ -44,9 +62,6 @@ class Album:
         self.shoot("library", "/library/")
         self.page.locator(".card-picture").first.click()
         self.shoot("image")
-        self._tools()
-        self._compare(2, "compare")
-        self._compare(4, "compare-four")
         self.shoot("studies", "/studies/")
         self.page.locator(".studies-title").first.click()
         self.shoot("study")
@@ -57,13 +72,13 @@ class Album:
         """The tools of the office on one picture: a length, the magnifier, local contrast, the card of keys."""
         stage = self.page.locator("[data-viewer-picture]").first
         box = stage.bounding_box() or {"x": 0, "y": 0, "width": 800, "height": 600}
-        x, y = box["x"] + 0.1 * box["width"], box["y"] + 0.45 * box["height"]
+        x, y = box["x"] + 0.06 * box["width"], box["y"] + 0.25 * box["height"]
         self.page.locator("[data-viewer] .openseadragon-canvas").first.focus()
         self.page.keyboard.press("d")
-        self._drag((x, y), (x + 0.14 * box["width"], y + 0.1 * box["height"]))
+        self._drag((x, y), (x + 0.16 * box["width"], y + 0.03 * box["height"]))
         self.page.keyboard.press("Escape")
         self.page.keyboard.press("m")
-        self.page.mouse.move(x + 0.1 * box["width"], y + 0.25 * box["height"])
+        self.page.mouse.move(x + 0.2 * box["width"], y + 0.4 * box["height"])
         self.shoot("viewer-tools")
         for key in ("m", "e", "?"):
             self.page.keyboard.press(key)
@@ -76,13 +91,13 @@ class Album:
             self.page.mouse.move(*place, steps=5)
         self.page.mouse.up()
 
-    def _compare(self, count: int, name: str) -> None:
+    def _compare(self, names: tuple[str, ...], shot: str) -> None:
         self.page.goto(f"{self.site.url}/library/")
-        for index in range(count):
-            self.page.locator(".card-pick input").nth(index).check(force=True)
+        for name in names:
+            self.page.locator(".card", has_text=name).locator(".card-pick input").check(force=True)
         self.page.get_by_role("link", name="Compare").click()
         self.page.wait_for_url(re.compile("/compare/"))
-        self.shoot(name)
+        self.shoot(shot)
 
     def generate(self) -> None:
         """The request page, empty and with a finished picture."""
@@ -162,6 +177,7 @@ def main() -> int:
     parser.add_argument("--width", type=int, default=1440)
     parser.add_argument("--height", type=int, default=900)
     parser.add_argument("--cases", type=int, default=4)
+    parser.add_argument("--only", nargs="+", choices=CHAPTERS, default=CHAPTERS)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="mambo-shots-") as data, sync_playwright() as driver:
@@ -170,7 +186,7 @@ def main() -> int:
             browser = driver.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
             size = {"width": options.width, "height": options.height}
             album = Album(browser.new_page(viewport=size), site, options.folder)  # type: ignore[arg-type]
-            failed = [name for name in CHAPTERS if not _taken(album, name)]
+            failed = [name for name in options.only if not _taken(album, name)]
             browser.close()
         finally:
             site.interrupt()
