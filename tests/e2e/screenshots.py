@@ -1,7 +1,7 @@
-"""`./dev run python -m tests.e2e.screenshots DIR [--width N --height N] [--only NAME]`: a picture of every page of a running demo.
+"""`./dev run python -m tests.e2e.screenshots DIR`: a picture of every page of a running demo.
 
-Starts a demo of its own with phantoms and generated pictures, so no patient image is ever shown. `--only` takes some
-chapters alone.
+Starts a demo of its own with phantoms and generated pictures, so no patient image is ever shown. `--width` and
+`--height` choose the window, `--only` some chapters.
 """
 
 from __future__ import annotations
