@@ -42,6 +42,14 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name}={raw!r}: expected one of 1, true, yes, on, 0, false, no, off.")
 
 
+def count(name: str, default: int) -> int:
+    """Return the variable `name` as a whole number, at least 0."""
+    raw = os.environ.get(name, "").strip() or str(default)
+    if not (raw.isascii() and raw.isdigit()):
+        raise ImproperlyConfigured(f"{name}={raw!r}: expected a whole number.")
+    return int(raw)
+
+
 def items(name: str, default: str = "") -> list[str]:
     """Return the comma-separated variable `name` as a list without blanks."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
@@ -99,3 +107,26 @@ def secret_key(name: str = "SECRET_KEY") -> str:
 def directory(name: str, default: Path) -> Path:
     """Return the variable `name` as an absolute folder path (not created here)."""
     return Path(os.environ.get(name) or default).expanduser().resolve()
+
+
+def s3_storage(name: str, url: str) -> dict[str, object]:
+    """Return Django's settings for a store that speaks S3 (`s3://bucket/prefix`).
+
+    `MAMBO_S3_ENDPOINT` names a server other than Amazon's; keys come from where boto3 looks for them, such as
+    `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`.
+
+    Raises:
+        ImproperlyConfigured: for another scheme or a URL without a bucket.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "s3" or not parts.netloc:
+        raise ImproperlyConfigured(f"{name}={url!r}: expected s3://bucket or s3://bucket/prefix.")
+    options: dict[str, object] = {
+        "bucket_name": parts.netloc,
+        "location": parts.path.strip("/"),
+        "file_overwrite": True,
+        "default_acl": None,
+    }
+    if endpoint := text("MAMBO_S3_ENDPOINT", ""):
+        options["endpoint_url"] = endpoint
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}

@@ -1,4 +1,4 @@
-"""What nobody asks for and somebody must do: expired tile addresses, packs without a row, uploads cut off."""
+"""What nobody asks for and somebody must do: expired tile addresses, packs without a row, a cache that grows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from webapp.imaging.pack_store import cache_trim
 from webapp.imaging.services import packs_sweep, tiles_sweep
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class Housekeeping:
             return False
         self._due = self._clock() + self._every_s
         aliases, packs = tiles_sweep(), packs_sweep()
+        cache_trim()
         if packs:
             logger.info("housekeeping: %d tile addresses and %d stray packs removed", aliases, packs)
         return True

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from webapp.core.errors import NotFoundError
 from webapp.imaging.ingest.source import Window
 from webapp.imaging.models import HIDDEN, Image, IngestFile, IngestRun, TileAlias
+from webapp.imaging.pack_store import pack_local
 from webapp.imaging.pyramid.geometry import OVERLAP, TILE_SIZE, PyramidDescriptor
 from webapp.imaging.pyramid.packfile import PackReader
 
@@ -160,7 +161,7 @@ def image_pixels(image: Image, level: int | None = None) -> NDArray[np.uint16]:
     Raises:
         PackError: when the pack is missing or damaged.
     """
-    reader = PackReader(image.pack_path)
+    reader = PackReader(pack_local(image.pack_path))
     try:
         return reader.picture(level)
     finally:
@@ -170,4 +171,4 @@ def image_pixels(image: Image, level: int | None = None) -> NDArray[np.uint16]:
 def tile_pack_path(alias: str) -> Path | None:
     """Return the pack behind a tile alias that has not expired."""
     found = TileAlias.objects.filter(alias=alias, expires_at__gt=timezone.now()).select_related("image").first()
-    return found.image.pack_path if found else None
+    return pack_local(found.image.pack_path) if found else None

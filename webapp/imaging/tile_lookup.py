@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
+from webapp.core.errors import StorageError
 from webapp.imaging.pyramid.growing import GrowingReader, open_pack
 from webapp.imaging.pyramid.packfile import PackError, PackReader
 
@@ -42,7 +43,10 @@ class PackShelf:
 
     def look_up(self, alias: str) -> Pack | None:
         """Ask for the pack of an alias and remember it; none when there is no such alias or pack."""
-        path = self._resolve(alias)
+        try:
+            path = self._resolve(alias)
+        except StorageError:
+            return None
         if path is None:
             self.forget(alias)
             return None

@@ -16,6 +16,7 @@ from webapp.imaging.ingest.source import PictureFacts, Preset, SourceImage, Wind
 from webapp.imaging.ingest.study_canvas import study_canvas, study_window
 from webapp.imaging.ingest.voi import percentile_window
 from webapp.imaging.models import Image, Provenance, Source
+from webapp.imaging.pack_store import pack_keep, pack_remove
 from webapp.imaging.pyramid.packfile import write_pack
 from webapp.imaging.selectors import image_duplicate, image_pixels
 
@@ -100,15 +101,16 @@ def image_adopt(
 
 def _image_save(image: Image, provenance: Mapping[str, Any] | None) -> Image:
     try:
+        pack_keep(image.pack_path)
         with transaction.atomic():
             image.save()
             if provenance is not None:
                 Provenance.objects.create(image=image, **provenance)
     except IntegrityError as error:
-        image.pack_path.unlink(missing_ok=True)
+        pack_remove(image.pack_path)
         raise duplicate_error(image.title, image.pixel_sha256) from error
     except BaseException:
-        image.pack_path.unlink(missing_ok=True)
+        pack_remove(image.pack_path)
         raise
     return image
 
@@ -187,4 +189,4 @@ def image_delete(image: Image) -> None:
     path = image.pack_path
     with transaction.atomic():
         image.delete()
-        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+        transaction.on_commit(lambda: pack_remove(path))

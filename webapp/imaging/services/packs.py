@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from webapp.imaging.models import Image
+from webapp.imaging.pack_store import pack_remove
 
 DRAFT_S = 60 * 60  # no pack takes an hour to write
 STRAY_S = 24 * 60 * 60  # a pack lies there before its row does; a batch's row comes within minutes
@@ -37,7 +38,7 @@ def _remove(path: Path, before: float) -> int:
     try:
         if path.stat().st_mtime >= before:
             return 0
-        path.unlink()
+        pack_remove(path)
     except FileNotFoundError:
         return 0
     return 1
