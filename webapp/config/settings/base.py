@@ -9,6 +9,8 @@ from webapp.config import env
 BASE_DIR = Path(__file__).resolve().parents[3]
 DATA_DIR = env.directory("MAMBO_DATA_DIR", BASE_DIR / ".data")
 PACK_DIR = DATA_DIR / "packs"  # tile packs: local disk, since they are memory-mapped
+PACK_STORE = env.text("MAMBO_PACK_STORE", "")  # s3://bucket/prefix keeps them there; the folder is a cache then
+PACK_CACHE_BYTES = env.count("MAMBO_PACK_CACHE_GB", 50) * 1_000_000_000
 MEDIA_ROOT = DATA_DIR / "media"
 BUNDLE = env.text("MAMBO_BUNDLE", "cesm")
 
@@ -84,6 +86,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "webapp.core.static.HashedStaticFilesStorage"},
 }
+if PACK_STORE:
+    STORAGES["packs"] = env.s3_storage("MAMBO_PACK_STORE", PACK_STORE)
 
 REDIS_URL = env.text("REDIS_URL", "")
 CHANNEL_LAYERS = {
