@@ -54,8 +54,9 @@ def add(request: SignedIn) -> HttpResponse:
 @staff_required
 def remove(request: SignedIn, slug: str) -> HttpResponse:
     """Take a case out of a draft."""
+    study = study_of(request, slug)
     try:
-        case_remove(study_of(request, slug), request.POST.get("case", ""), request.user)
+        case_remove(study, request.POST.get("case", ""), request.user)
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("studies:study", slug=slug)

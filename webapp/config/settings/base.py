@@ -40,6 +40,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "webapp.accounts.middleware.bearer",
     "django.contrib.messages.middleware.MessageMiddleware",
     "webapp.imaging.middleware.tile_cookie",
     "webapp.core.middleware.domain_errors",

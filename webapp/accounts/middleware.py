@@ -1,0 +1,40 @@
+"""`Authorization: Bearer mambo_…`: a script acts as its person, in the staff's addresses only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from webapp.accounts.access import access_token_find
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+# Never /read/, /api/r/ or /accounts/: nobody reads cases, signs in or makes further tokens with a token.
+OPEN_TO_TOKENS = ("/api/studies/", "/api/openapi.json", "/studies/", "/library/", "/api/generation/", "/generate/")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def bearer(get_response: GetResponse) -> GetResponse:
+    """Put the token's person into the request; refuse a token that does not hold or reaches too far."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return get_response(request)
+        token = access_token_find(secret.strip())
+        if token is None:
+            return _refusal(401, "token", "This access token does not hold.")
+        if not request.path.startswith(OPEN_TO_TOKENS):
+            return _refusal(403, "not_allowed", "Access tokens don't open this address.")
+        if request.method not in SAFE and not token.may_write:
+            return _refusal(403, "not_allowed", "This access token may read only.")
+        request.user = token.user
+        # No cookie stands behind this request, so no other site can have made the browser send it.
+        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+def _refusal(status: int, code: str, message: str) -> HttpResponse:
+    return JsonResponse({"error": {"code": code, "message": message, "field": None}}, status=status)
