@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from studies.design.canonical import canonical_hash
 from studies.models.audit import AuditEvent
+from studies.models.participant import Participant
 from studies.models.signature import AuditHead, Signature
 from studies.models.study import Study
 
@@ -63,6 +64,18 @@ def chain_verify(study: Study) -> ChainState:
         head = heads[min(heads)]
         return ChainState(count, previous, count + 1, f"Event {head.seq}, the head of {head.day}, is missing.")
     return ChainState(count, previous)
+
+
+def counts_verify(study: Study) -> list[str]:
+    """Return, in words, each reader whose count is not the number of cases with an answer; none when all agree."""
+    people = Participant.objects.filter(study=study).annotate(
+        answered=Count("trials", filter=Q(trials__responses__isnull=False), distinct=True)
+    )
+    return [
+        f"Reader {person.reader_code}: {person.done} counted, {person.answered} answered."  # type: ignore[attr-defined]
+        for person in people.order_by("reader_code")
+        if person.done != person.answered  # type: ignore[attr-defined]
+    ]
 
 
 def chain_lines(study: Study) -> Iterator[dict[str, Any]]:

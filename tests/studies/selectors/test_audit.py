@@ -9,7 +9,7 @@ import pytest
 from studies.design.canonical import canonical_hash
 from studies.models.audit import AuditEvent
 from studies.models.signature import AuditHead, Signature
-from studies.selectors.audit import chain_lines, chain_verify
+from studies.selectors.audit import chain_lines, chain_verify, counts_verify
 from studies.services.audit import heads_keep
 from tests.studies.conftest import unguard
 
@@ -94,3 +94,10 @@ def test_lines_of_the_file_recompute_to_the_head(opened):
         previous = line["hash"]
     assert previous == chain_verify(opened.study).head
     assert AuditHead.objects.count() == 0
+
+
+def test_count_without_an_answer_shows(unguarded, opened):
+    assert counts_verify(unguarded) == []
+    person = opened.participants[0]
+    type(person).objects.filter(pk=person.pk).update(done=2)
+    assert counts_verify(unguarded) == [f"Reader {person.reader_code}: 2 counted, 0 answered."]
