@@ -6,6 +6,7 @@ import hashlib
 
 import pandas as pd
 
+TEST = "test"
 NEEDED = ("reader", "case", "truth", "answer")
 OPTIONAL = (
     "rating",
@@ -25,9 +26,11 @@ def readings_table(frame: pd.DataFrame, *, positive: str = "synthetic") -> pd.Da
 
     Args:
         frame: `studies.selectors.frames.unblinded_frame`: `reader_code`, `case_code`, `truth`, `answer` and the
-            rest of its columns.
+            rest of its columns. Readings of other phases than the test, such as training, and ones
+            without an answer are left out.
         positive: the class that counts as a hit.
     """
+    frame = frame[(frame["phase"] == TEST) & frame["answer"].notna()]
     # The category asked for is a generated picture's; an original's is its label, another matter.
     is_positive = frame["truth"] == positive
     table = pd.DataFrame(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -14,15 +15,19 @@ from studies.models.audit import AuditEvent
 from studies.models.study import ProtocolVersion, Study
 from studies.models.trial import Trial
 from studies.reporting.build import FullReport, full_report
+from studies.reporting.document import Document, document
 from studies.reporting.facts import StudyFacts
 from studies.reporting.plan import AnalysisPlan, plan_of_protocol
 from studies.reporting.table import readings_table, table_hash
 from studies.selectors.frames import unblinded_frame
 from studies.selectors.records import marks_frame
 from studies.selectors.studies import protocol_current
+from studies.statistics.errors import StatisticsError
+from webapp.core.errors import ConflictError
 
 KEPT = 8
 _reports: OrderedDict[tuple[str, str, str], FullReport] = OrderedDict()
+_documents: OrderedDict[tuple[str, ...], Document] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -33,6 +38,11 @@ class StudyReport:
     report: FullReport
     facts: StudyFacts
     marks: pd.DataFrame | None
+
+    @property
+    def document(self) -> Document:
+        """The report laid out in blocks."""
+        return document_kept(self.report, self.facts, self.marks)
 
 
 def code_version() -> str:
@@ -47,8 +57,7 @@ def report_of_study(study: Study) -> StudyReport | None:
     """Return the report, or None when nothing was read.
 
     Raises:
-        ConflictError: before the study is unblinded.
-        StatisticsError: when the readings give no report.
+        ConflictError: before the study is unblinded, or when the plan can't be executed on its readings.
     """
     frame = unblinded_frame(study)
     if frame.empty:
@@ -56,8 +65,29 @@ def report_of_study(study: Study) -> StudyReport | None:
     protocol = protocol_current(study)
     table = readings_table(frame, positive=protocol.body["analysis"]["positive"])
     asked = question_by_key(protocol.body, "marks") is not None
-    report = report_kept(table, plan_of_protocol(protocol.body))
+    if table.empty:
+        return None
+    try:
+        report = report_kept(table, plan_of_protocol(protocol.body))
+    except StatisticsError as error:
+        raise ConflictError(f"The locked plan gives no report: {error.message}.") from error
     return StudyReport(report, _facts(study, protocol, frame), marks_frame(study) if asked else None)
+
+
+def document_kept(report: FullReport, facts: StudyFacts, marks: pd.DataFrame | None) -> Document:
+    """Return `document`, from memory when the same was laid out before: drawing takes longer than looking."""
+    said = "" if marks is None else marks.to_json(default_handler=str)
+    key = (*_key_of(report), repr(facts), hashlib.sha256(said.encode()).hexdigest())
+    with _lock:
+        if key in _documents:
+            _documents.move_to_end(key)
+            return _documents[key]
+    made = document(report, facts, marks)
+    with _lock:
+        _documents[key] = made
+        while len(_documents) > KEPT:
+            _documents.popitem(last=False)
+    return made
 
 
 def report_kept(table: pd.DataFrame, plan: AnalysisPlan) -> FullReport:
@@ -73,6 +103,10 @@ def report_kept(table: pd.DataFrame, plan: AnalysisPlan) -> FullReport:
         while len(_reports) > KEPT:
             _reports.popitem(last=False)
     return report
+
+
+def _key_of(report: FullReport) -> tuple[str, str, str]:
+    return report.plan.sha256, report.data_sha256, report.code_version
 
 
 def _facts(study: Study, protocol: ProtocolVersion, frame: pd.DataFrame) -> StudyFacts:

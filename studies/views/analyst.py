@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET
 from studies.export.long_csv import csv_lines
 from studies.export.results_csv import COLUMNS, results_rows
 from studies.models.study import Study
-from studies.reporting.document import document
 from studies.requests import SignedIn
 from studies.selectors.frames import UNBLINDED
 from studies.selectors.reports import StudyReport, report_of_study
@@ -40,7 +39,7 @@ def results(request: SignedIn, slug: str) -> HttpResponse:
     context: dict[str, Any] = {"study": study, "room": "study", "document": None}
     if found is not None:
         analysis_record(study, request.user, found.report)
-        page = document(found.report, found.facts, found.marks)
+        page = found.document
         context |= report_context(
             page,
             numbers=lambda block: reverse("studies:report-numbers", args=[study.slug, block.key]),
@@ -55,7 +54,7 @@ def results(request: SignedIn, slug: str) -> HttpResponse:
 def report_alone(request: SignedIn, slug: str) -> HttpResponse:
     """Send the report as one file that needs nothing else; a browser prints it as PDF."""
     study, found = _report(request, slug)
-    page = document(found.report, found.facts, found.marks)
+    page = found.document
     body = report_file(page, study, (found.facts.picture_rows, found.facts.picture_columns))
     return _file(f"{study.slug}-report.html", "text/html; charset=utf-8", body)
 
@@ -65,7 +64,7 @@ def report_alone(request: SignedIn, slug: str) -> HttpResponse:
 def report_numbers(request: SignedIn, slug: str, key: str) -> HttpResponse:
     """Send the numbers of one figure or table of the report."""
     study, found = _report(request, slug)
-    block = document(found.report, found.facts, found.marks).block(key)
+    block = found.document.block(key)
     if block is None or block.numbers is None:
         raise NotFoundError("The report has no such figure.")
     return _file(f"{study.slug}-{key}.csv", "text/csv; charset=utf-8", table_csv(block.numbers))

@@ -13,7 +13,6 @@ from studies.export.ro_crate import METADATA, crate_metadata
 from studies.export.zip_file import manifest
 from studies.models.audit import AuditEvent
 from studies.models.study import Study
-from studies.reporting.document import document
 from studies.reporting.table import first_readings, readings_table
 from studies.selectors.audit import chain_lines
 from studies.selectors.frames import unblinded_frame
@@ -44,7 +43,7 @@ def archive_files(study: Study, parts: Mapping[str, str]) -> dict[str, bytes]:
     table = first_readings(readings_table(unblinded_frame(study), positive=found.report.plan.positive))[0]
     files = {name: text.encode() for name, text in parts.items()}
     files["protocol.json"] = (canonical_json(protocol.body) + "\n").encode()
-    files["report.html"] = report_file(document(found.report, found.facts, found.marks), study, size).encode()
+    files["report.html"] = report_file(found.document, study, size).encode()
     files["report.json"] = _json(found.report.to_dict())
     files["record.jsonl"], head = _record(study)
     if table["rating"].notna().any():

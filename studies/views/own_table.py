@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from studies.reporting.build import FullReport
-from studies.reporting.document import Document, document
+from studies.reporting.document import Document
 from studies.reporting.facts import StudyFacts
 from studies.reporting.own_table import MAPPABLE, MEANINGS, class_words, guessed_mapping, own_table, read_rows
 from studies.reporting.plan import AnalysisPlan
 from studies.reporting.table import NEEDED
 from studies.requests import SignedIn
-from studies.selectors.reports import report_kept
+from studies.selectors.reports import document_kept, report_kept
 from studies.services.tables import table_keep, table_text
 from studies.statistics.errors import StatisticsError
 from studies.views.report_page import report_context, report_file, table_csv
@@ -124,7 +124,7 @@ def _analyzed(rows: pd.DataFrame, data: QueryDict) -> Analyzed:
     )
     made = report_kept(found.table, plan)
     title = data.get("title", "").strip()[:120] or "A table of readings"
-    return Analyzed(made, document(made, StudyFacts(title, origin="table")), found.understood)
+    return Analyzed(made, document_kept(made, StudyFacts(title, origin="table"), None), found.understood)
 
 
 def _number(data: QueryDict, name: str) -> float | None:
