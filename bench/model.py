@@ -19,8 +19,8 @@ from typing import Any
 from bench.table import Row
 
 CESM_IMAGES = Path(__file__).resolve().parents[2] / "shared" / "data" / "cesm"
-PICTURES, QUICK_PICTURES = 16, 4
-TIMED = 3
+PICTURES, QUICK_PICTURES = 12, 4
+TIMED = 2
 LIMIT_S = 20.0
 """Seconds that a picture may take on two idle cores."""
 
