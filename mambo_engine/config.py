@@ -201,12 +201,13 @@ class Defaults:
     steps: int = 20
     guidance: float = 1.0
     guided_stages: tuple[str, ...] = ("global",)
-    spin: bool = False
+    spun_stages: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check sampler, steps and guidance."""
-        for stage in self.guided_stages:
-            require(stage in STAGES, f"guided_stages: got {stage!r}, expected some of {', '.join(STAGES)}")
+        for name in ("guided_stages", "spun_stages"):
+            for stage in getattr(self, name):
+                require(stage in STAGES, f"{name}: got {stage!r}, expected some of {', '.join(STAGES)}")
         require(self.sampler in SAMPLERS, f"sampler: got {self.sampler!r}, expected one of {', '.join(SAMPLERS)}")
         require(self.steps >= 1, f"steps: got {self.steps}, expected at least 1")
         require(self.guidance >= 0.0, f"guidance: got {self.guidance}, expected at least 0")

@@ -99,10 +99,12 @@ class Cascade:
     def _run(self, options: DrawOptions) -> Run:
         sampling = sampling_of(options, self.defaults)
         sampling.check(min(stage.schedule.num_timesteps for stage in self.stages.values()))
+        spin = options.get("spin")
         return Run(
             stages=self.stages,
             identity=self.identity,
             guided_stages=self.defaults.guided_stages,
+            spun_stages=self.defaults.spun_stages if spin is None else STAGES if spin else (),
             sampling=sampling,
             on_patch=options.get("on_patch"),
             should_stop=options.get("should_stop"),

@@ -30,6 +30,7 @@ class Run:
         identity: of the model; goes into the digest of a state.
         guided_stages: stages that follow the labels by guidance; in the others a second pass for the labels
             would double the time, and the picture before says enough.
+        spun_stages: stages in which the patch is moved from step to step.
         sampling: how everything is sampled.
         on_patch: told of each finished patch.
         should_stop: asked before every solver step.
@@ -39,6 +40,7 @@ class Run:
     stages: Mapping[str, Stage]
     identity: str
     guided_stages: tuple[str, ...]
+    spun_stages: tuple[str, ...]
     sampling: Sampling
     on_patch: OnPatch | None = None
     should_stop: ShouldStop | None = None
@@ -63,7 +65,8 @@ class Run:
 
     def _stage(self, name: str, jobs: Sequence[Job], state: CascadeState | None, digest: str) -> list[Job]:
         stage = self.stages[name]
-        sampling = self.sampling if name in self.guided_stages else replace(self.sampling, guidance=1.0)
+        guidance = self.sampling.guidance if name in self.guided_stages else 1.0
+        sampling = replace(self.sampling, guidance=guidance, spin=name in self.spun_stages)
         jobs = [self._masked(job) for job in jobs]
         canvases = new_canvases(stage, jobs)
         if state is not None and state.stage == name:
@@ -103,6 +106,7 @@ class Run:
             "geometry": to_mapping(first.geometry),
             "intensity": to_mapping(first.intensity),
             "guided_stages": list(self.guided_stages),
+            "spun_stages": list(self.spun_stages),
             "sampling": to_mapping(replace(self.sampling, plan=plan)),
             "images": [[job.seed, list(job.labels), len(job.coarser)] for job in jobs],
         }

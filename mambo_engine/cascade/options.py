@@ -25,7 +25,7 @@ class DrawOptions(TypedDict, total=False):
         redraw_known: draw the noise of known pixels anew at each step instead of keeping it; default false.
         aggregation: autoregressive (default), patch after patch as in the paper, or joint: all patches at once,
             for samplers without noise.
-        spin: move the patch from step to step; default: the bundle's.
+        spin: move the patch from step to step in all stages, or in none; default: in the bundle's spun stages.
         plan: how the work is cut into batches; changes time and memory, not the image.
         on_patch: called for each finished patch; its `image` is the number of the request.
         should_stop: asked at each solver step; true ends the drawing with Cancelled.
@@ -56,7 +56,7 @@ def sampling_of(options: DrawOptions, defaults: Defaults) -> Sampling:
     unknown = sorted(set(options) - set(DrawOptions.__annotations__))
     if unknown:
         raise TypeError(f"got unexpected {', '.join(unknown)}; expected {', '.join(DrawOptions.__annotations__)}")
-    steps, guidance, spin = options.get("steps"), options.get("guidance"), options.get("spin")
+    steps, guidance = options.get("steps"), options.get("guidance")
     return Sampling(
         sampler=options.get("sampler") or defaults.sampler,
         steps=defaults.steps if steps is None else steps,
@@ -65,5 +65,4 @@ def sampling_of(options: DrawOptions, defaults: Defaults) -> Sampling:
         redraw_known=options.get("redraw_known") or False,
         aggregation=options.get("aggregation") or "autoregressive",
         plan=options.get("plan") or Plan(),
-        spin=defaults.spin if spin is None else spin,
     )

@@ -9,7 +9,7 @@ import pytest
 from mambo_engine.cascade.cascade import Cascade
 from mambo_engine.cascade.events import PatchEvent
 from mambo_engine.cascade.sampling import ImageRequest, Plan
-from mambo_engine.config import Defaults
+from mambo_engine.config import STAGES, Defaults
 from mambo_engine.data.intensity import linear_from_network
 from mambo_engine.errors import Cancelled, ConfigError, DataError
 from tests.mambo_engine.conftest import GEOMETRY
@@ -167,6 +167,10 @@ def test_spin_keeps_waves_equal_to_raster(tiny_cascade: Cascade) -> None:
 
 
 def test_spin_is_the_bundles_choice_where_nothing_is_said(tiny_cascade: Cascade) -> None:
-    spinning = replace(tiny_cascade, defaults=replace(tiny_cascade.defaults, spin=True))
+    everywhere = replace(tiny_cascade, defaults=replace(tiny_cascade.defaults, spun_stages=tuple(STAGES)))
     asked = tiny_cascade.sample(seed=7, steps=3, spin=True)
-    assert np.array_equal(spinning.sample(seed=7, steps=3).image, asked.image)
+    assert np.array_equal(everywhere.sample(seed=7, steps=3).image, asked.image)
+    last = replace(tiny_cascade, defaults=replace(tiny_cascade.defaults, spun_stages=("patch",)))
+    found, plain = last.sample(seed=7, steps=3), tiny_cascade.sample(seed=7, steps=3, spin=False)
+    assert np.array_equal(found.local_image, plain.local_image)
+    assert not np.array_equal(found.image, plain.image)
