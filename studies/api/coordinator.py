@@ -21,6 +21,7 @@ def progress(request: SignedIn, slug: str) -> HttpResponse:
             "readerCode": person.reader_code,
             "done": person.done,
             "count": person.count,
+            "secondsPerCase": person.active_s,
             "lastSeen": person.last_seen_at.isoformat() if person.last_seen_at else None,
         }
         for person in reader_progress(study)

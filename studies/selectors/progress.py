@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Avg, Count
 
 from studies.models.case import Asset, AssetState
 from studies.models.participant import Participant
@@ -14,13 +14,14 @@ from studies.models.study import Study
 
 @dataclass(frozen=True)
 class ReaderProgress:
-    """One reader of a study, as staff may see them."""
+    """One reader of a study, as staff may see them; `active_s` is the mean active time for a case, seconds."""
 
     username: str
     reader_code: str
     done: int
     count: int
     last_seen_at: datetime.datetime | None
+    active_s: float | None = None
 
     @property
     def finished(self) -> bool:
@@ -33,12 +34,17 @@ def reader_progress(study: Study) -> list[ReaderProgress]:
     people = (
         Participant.objects.filter(study=study)
         .select_related("membership__user")
-        .annotate(count=Count("trials"))
+        .annotate(count=Count("trials", distinct=True), active_ms=Avg("trials__responses__active_ms"))
         .order_by("membership__user__username")
     )
     return [
         ReaderProgress(
-            person.membership.user.username, person.reader_code, person.done, person.count, person.last_seen_at
+            username=person.membership.user.username,
+            reader_code=person.reader_code,
+            done=person.done,
+            count=person.count,
+            last_seen_at=person.last_seen_at,
+            active_s=None if person.active_ms is None else round(person.active_ms / 1000, 1),
         )
         for person in people
     ]

@@ -77,7 +77,7 @@ def every_url(study, participant):
     image = Image.objects.exclude(source="study").first()
     values = {
         "slug": study.slug, "participant": participant.token, "token": image.token, "response_id": uuid.uuid4(),
-        "kind": "png",
+        "kind": "png", "other": image.token, "form": "csv",
     }  # fmt: skip
     for namespace, (_, resolver) in get_resolver().namespace_dict.items():
         for name in filter(lambda key: isinstance(key, str), resolver.reverse_dict.keys()):

@@ -135,7 +135,7 @@ def test_progress_tells_counts_only(staff, opened):
     assert data["state"] == "open"
     assert data["pictures"] == {"waiting": 0, "ready": 4, "failed": 0}
     assert {reader["count"] for reader in data["readers"]} == {4}
-    assert set(data["readers"][0]) == {"readerCode", "done", "count", "lastSeen"}
+    assert set(data["readers"][0]) == {"readerCode", "done", "count", "lastSeen", "secondsPerCase"}
 
 
 def test_study_page_needs_few_queries(staff, opened, django_assert_max_num_queries):
