@@ -83,7 +83,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.directory("MAMBO_STATIC_DIR", BASE_DIR / ".static")
 OPENSEADRAGON_DIR = BASE_DIR / "node_modules" / "openseadragon" / "build" / "openseadragon"
 STATICFILES_DIRS = [BASE_DIR / "static", ("openseadragon", OPENSEADRAGON_DIR)]
-STORAGES = {
+STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "webapp.core.static.HashedStaticFilesStorage"},
 }

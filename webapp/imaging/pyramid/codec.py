@@ -35,12 +35,11 @@ def encode_planes(tile: NDArray[np.uint16]) -> bytes:
     """
     if tile.ndim != 2 or tile.dtype != np.uint16 or tile.size == 0:
         raise CodecError(f"expected a uint16 picture, got {tile.dtype} {tile.shape}")
-    values = tile.astype("<i4")
-    residual = values.copy()
-    residual[:, 1:] -= values[:, :-1]  # left neighbor
-    residual[1:, 0] -= values[:-1, 0]  # first column: the pixel above
-    signed = residual.astype("<i2")  # modulo 2^16
-    zigzag = ((signed << 1) ^ (signed >> 15)).astype("<u2")
+    residual = tile.astype("<u2")  # a copy; differences wrap modulo 2^16
+    residual[:, 1:] -= tile[:, :-1]  # left neighbor
+    residual[1:, 0] -= tile[:-1, 0]  # first column: the pixel above
+    signed = residual.view("<i2")
+    zigzag = ((signed << 1) ^ (signed >> 15)).view("<u2")
     return zigzag.view("u1").reshape(-1, 2).T.tobytes()
 
 
