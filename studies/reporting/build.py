@@ -3,116 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from studies.reporting.exclusions import Exclusion, excluded
+from studies.reporting.exclusions import excluded
+from studies.reporting.model import FullReport, Groups, Part
 from studies.reporting.plan import AnalysisPlan
 from studies.reporting.section import Section, absent, attempted
 from studies.reporting.table import NEEDED, first_readings, table_hash
 from studies.statistics.agreement import agreement_summary, intra_reader
-from studies.statistics.agreement.intra_reader import IntraReader
-from studies.statistics.agreement.summary import AgreementSummary
 from studies.statistics.calibration import Calibration, calibration, probability_of_rating
 from studies.statistics.checks import require_columns, require_one_truth
 from studies.statistics.controllability import (
     Controllability,
-    SuspicionDifference,
     controllability,
     suspicion_difference,
 )
-from studies.statistics.crossed_effects import CrossedEffects, crossed_effects
-from studies.statistics.difficulty import CaseDifficulty, case_difficulty
-from studies.statistics.dynamics import OrderEffect, ReaderDynamics, order_effect, reader_dynamics
+from studies.statistics.crossed_effects import crossed_effects
+from studies.statistics.difficulty import case_difficulty
+from studies.statistics.dynamics import order_effect, reader_dynamics
+from studies.statistics.errors import StatisticsError
+from studies.statistics.heterogeneity import group_difference
 from studies.statistics.mrmc import obuchowski_rockette, two_way_bootstrap, u_statistics
 from studies.statistics.mrmc.bootstrap import TwoWayBootstrap
-from studies.statistics.mrmc.results import ObuchowskiRockette, UStatistics
 from studies.statistics.report import Report, study_report
-from studies.statistics.roc.empirical import RocCurve, mean_roc
-from studies.statistics.roc.readers import ReaderRoc, reader_rocs
+from studies.statistics.roc.empirical import mean_roc
+from studies.statistics.roc.readers import reader_rocs
 
 MIXED_MODEL_MOST = 6000
-
-
-@dataclass(frozen=True)
-class Part:
-    """All results of one modality (a study of the site has one, without a name)."""
-
-    modality: str
-    readings: int
-    cases: int
-    main: Report
-    rocs: Section[tuple[ReaderRoc, ...]]
-    mean_roc: RocCurve | None
-    obuchowski_rockette: Section[ObuchowskiRockette]
-    bootstraps: dict[str, Section[TwoWayBootstrap]]
-    agreement: Section[AgreementSummary]
-    birads_agreement: Section[AgreementSummary]
-    calibration: Section[Calibration]
-    dynamics: Section[tuple[ReaderDynamics, ...]]
-    order_effect: Section[OrderEffect]
-    difficulty: Section[tuple[CaseDifficulty, ...]]
-    crossed_effects: Section[CrossedEffects]
-    controllability: Section[Controllability]
-    suspicion: Section[SuspicionDifference]
-    intra_reader: Section[tuple[IntraReader, ...]]
-    birads_counts: dict[str, dict[str, int]] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return all fields, JSON-ready."""
-        plain = {"modality": self.modality, "readings": self.readings, "cases": self.cases}
-        sections = {name: value.to_dict() for name, value in vars(self).items() if isinstance(value, Section)}
-        return (
-            plain
-            | {"main": self.main.to_dict(), "birads_counts": self.birads_counts}
-            | {"mean_roc": self.mean_roc.to_dict() if self.mean_roc else None}
-            | {"bootstraps": {name: found.to_dict() for name, found in self.bootstraps.items()}}
-            | sections
-        )
-
-
-@dataclass(frozen=True)
-class FullReport:
-    """The executed plan: what it was run on, what it took out, and the results by modality.
-
-    Attributes:
-        data_sha256: of the readings before exclusions, see `studies.reporting.table.table_hash`.
-        comparison: AUC of the modalities against each other; `anova` the same by mean squares.
-    """
-
-    plan: AnalysisPlan
-    data_sha256: str
-    code_version: str
-    parts: tuple[Part, ...]
-    exclusions: tuple[Exclusion, ...]
-    before_exclusions: Report | None
-    comparison: Section[UStatistics]
-    anova: Section[ObuchowskiRockette]
-    notes: tuple[str, ...] = ()
-
-    @property
-    def first(self) -> Part:
-        """The only modality, or the first by name."""
-        return self.parts[0]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything, JSON-ready."""
-        return {
-            "plan": self.plan.to_dict(),
-            "plan_sha256": self.plan.sha256,
-            "data_sha256": self.data_sha256,
-            "code_version": self.code_version,
-            "seed": self.plan.seed,
-            "parts": [part.to_dict() for part in self.parts],
-            "exclusions": [rule.to_dict() for rule in self.exclusions],
-            "before_exclusions": self.before_exclusions.to_dict() if self.before_exclusions else None,
-            "comparison": self.comparison.to_dict(),
-            "anova": self.anova.to_dict(),
-            "notes": list(self.notes),
-        }
 
 
 def full_report(table: pd.DataFrame, plan: AnalysisPlan, *, code_version: str) -> FullReport:
@@ -166,58 +86,87 @@ def _main(once: pd.DataFrame, plan: AnalysisPlan) -> Report:
 
 
 def _part(name: str, once: pd.DataFrame, kept: pd.DataFrame, plan: AnalysisPlan) -> Part:
-    level = plan.confidence
-    rated, read = _has(once, "rating"), _has(once, "birads")
-    ordered, asked = _has(once, "order"), _has(once, "requested")
-    one = once.assign(modality="all")
-    rocs = _if(rated, "no rating was given", lambda: reader_rocs(one, confidence=level))
-    curves = [roc.curve for roc in rocs.value or () if roc.curve is not None]
-    calls = one.assign(rating=one["answer"].astype(float))
-    small = len(once) <= MIXED_MODEL_MOST
-    again = kept.duplicated(["reader", "case"]).any()
-    positives = once[once["truth"].astype(bool)]
+    """Return all results of one modality; `once` without repeats, `kept` with them."""
     return Part(
         modality=name,
         readings=len(once),
         cases=once["case"].nunique(),
         main=_main(once, plan),
-        rocs=rocs,
-        mean_roc=mean_roc(curves) if curves else None,
-        obuchowski_rockette=_if(rated, "no rating was given", lambda: obuchowski_rockette(one, confidence=level)),
-        bootstraps={
+        **_rated(once, plan),
+        **_said(once, kept, plan),
+        **_ordered(once, plan),
+        **_by_case(once, plan),
+    )
+
+
+def _rated(once: pd.DataFrame, plan: AnalysisPlan) -> dict[str, Any]:
+    """Return what comes from ratings and from answers taken as calls."""
+    rated, level = _has(once, "rating"), plan.confidence
+    one = once.assign(modality="all")
+    calls = one.assign(rating=one["answer"].astype(float))
+    rocs = _if(rated, "no rating was given", lambda: reader_rocs(one.drop(columns="modality"), confidence=level))
+    curves = [roc.curve for roc in rocs.value or () if roc.curve is not None]
+    return {
+        "rocs": rocs,
+        "mean_roc": mean_roc(curves) if curves else None,
+        "obuchowski_rockette": _if(
+            rated, "no rating was given", lambda: obuchowski_rockette(one, confidence=level)
+        ),
+        "bootstraps": {
             "precision": attempted(lambda: _bootstrap(calls, "precision", plan)),
             "f1": attempted(lambda: _bootstrap(calls, "f1", plan)),
         },
-        agreement=attempted(lambda: agreement_summary(once, confidence=level)),
-        birads_agreement=_if(
+        "calibration": _if(
+            rated and plan.levels is not None, "no confidence was stated", lambda: _calibration(once, plan)
+        ),
+    }
+
+
+def _said(once: pd.DataFrame, kept: pd.DataFrame, plan: AnalysisPlan) -> dict[str, Any]:
+    """Return agreement, and what was read as which category."""
+    read, asked, level = _has(once, "birads"), _has(once, "requested"), plan.confidence
+    again = bool(kept.duplicated(["reader", "case"]).any()) and _has(kept, "order")
+    positives = once[once["truth"].astype(bool)]
+    return {
+        "agreement": attempted(lambda: agreement_summary(once, confidence=level)),
+        "birads_agreement": _if(
             read,
             "no category was given",
             lambda: agreement_summary(once, "birads", ordered=True, confidence=level),
         ),
-        calibration=_if(
-            rated and plan.levels is not None, "no confidence was stated", lambda: _calibration(once, plan)
+        "intra_reader": _if(
+            again,
+            "no case was read twice",
+            lambda: intra_reader(kept.rename(columns={"order": "repeat"}), confidence=level),
         ),
-        dynamics=_if(ordered, "the order is not known", lambda: reader_dynamics(once, blocks=plan.blocks)),
-        order_effect=_if(ordered, "the order is not known", lambda: order_effect(once, confidence=level)),
-        difficulty=attempted(lambda: case_difficulty(once, confidence=level)),
-        crossed_effects=_if(
-            small,
-            f"not fitted beyond {MIXED_MODEL_MOST} readings: it would take minutes",
-            lambda: crossed_effects(once),
-        ),
-        controllability=_if(
+        "controllability": _if(
             read and asked,
             "no category was asked for, or none was given",
             lambda: _controllability(positives, plan),
         ),
-        suspicion=_if(read, "no category was given", lambda: suspicion_difference(once, confidence=level)),
-        intra_reader=_if(
-            bool(again) and ordered,
-            "no case was read twice",
-            lambda: intra_reader(kept.rename(columns={"order": "repeat"}), confidence=level),
-        ),
-        birads_counts=_birads_counts(once) if read else {},
-    )
+        "suspicion": _if(read, "no category was given", lambda: suspicion_difference(once, confidence=level)),
+        "birads_counts": _birads_counts(once) if read else {},
+    }
+
+
+def _ordered(once: pd.DataFrame, plan: AnalysisPlan) -> dict[str, Any]:
+    """Return what changed over the order, and the difference of two groups of readers."""
+    ordered, level = _has(once, "order"), plan.confidence
+    return {
+        "dynamics": _if(ordered, "the order is not known", lambda: reader_dynamics(once, blocks=plan.blocks)),
+        "order_effect": _if(ordered, "the order is not known", lambda: order_effect(once, confidence=level)),
+        "groups": _if(_has(once, "group"), "no group of readers is known", lambda: _groups(once)),
+    }
+
+
+def _by_case(once: pd.DataFrame, plan: AnalysisPlan) -> dict[str, Any]:
+    """Return how hard each case was, and the mixed model where it is fitted in time."""
+    small = len(once) <= MIXED_MODEL_MOST
+    reason = f"not fitted beyond {MIXED_MODEL_MOST} readings: it would take minutes"
+    return {
+        "difficulty": attempted(lambda: case_difficulty(once, confidence=plan.confidence)),
+        "crossed_effects": _if(small, reason, lambda: crossed_effects(once)),
+    }
 
 
 def _has(table: pd.DataFrame, column: str) -> bool:
@@ -239,6 +188,16 @@ def _calibration(once: pd.DataFrame, plan: AnalysisPlan) -> Calibration:
 def _controllability(positives: pd.DataFrame, plan: AnalysisPlan) -> Controllability:
     table = positives[["reader", "case", "requested"]].assign(read=positives["birads"])
     return controllability(table, draws=plan.draws, seed=plan.seed, confidence=plan.confidence)
+
+
+def _groups(once: pd.DataFrame) -> Groups:
+    known = once[once["group"].notna()]
+    names = sorted(known["group"].astype(str).unique())
+    if len(names) != 2:
+        raise StatisticsError(f"group: got {', '.join(names[:5])}, expected two groups to compare", column="group")
+    right = known["truth"].astype(bool) == known["answer"].astype(bool)
+    shares = right.groupby([known["group"].astype(str), known["reader"]]).mean()
+    return Groups(names[0], names[1], group_difference(*(shares[name].tolist() for name in names)))
 
 
 def _birads_counts(once: pd.DataFrame) -> dict[str, dict[str, int]]:

@@ -7,8 +7,8 @@ Topics are in our own words and name the guideline, not its text: CLAIM (Mongan 
 from __future__ import annotations
 
 from studies.reporting.blocks.shapes import Block, Cell, Table
-from studies.reporting.build import FullReport
 from studies.reporting.facts import StudyFacts
+from studies.reporting.model import FullReport
 
 AUTHORS = "to be written by the authors"
 

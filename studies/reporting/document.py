@@ -20,9 +20,9 @@ from studies.reporting.blocks.paper_table import paper_block
 from studies.reporting.blocks.roc import roc_block
 from studies.reporting.blocks.shapes import Block, readers_words
 from studies.reporting.blocks.verdict import forest_block, verdict_block
-from studies.reporting.build import FullReport, Part
 from studies.reporting.checklist import checklist_block
 from studies.reporting.facts import StudyFacts
+from studies.reporting.model import FullReport, Part
 from studies.statistics.finding import finding
 
 Marks = Mapping[str, Sequence[dict[str, Any]]]

@@ -32,8 +32,8 @@ MEANINGS = {
     "group": "group of the reader",
 }
 _KNOWN = {
-    "reader": ("reader", "readerid", "reader_code", "reader_id", "rater", "observer"),
-    "case": ("case", "caseid", "case_code", "case_id", "image", "image_id"),
+    "reader": ("reader", "readerid", "reader_code", "reader_id", "rater", "observer", "radiologist", "who"),
+    "case": ("case", "caseid", "case_code", "case_id", "image", "image_id", "picture"),
     "truth": ("truth", "is_synthetic", "label", "reference", "gold"),
     "answer": ("answer", "call", "decision", "said"),
     "rating": ("rating", "score", "signed_rating", "confidence_signed"),

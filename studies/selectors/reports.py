@@ -14,9 +14,10 @@ from studies.design.protocol import question_by_key
 from studies.models.audit import AuditEvent
 from studies.models.study import ProtocolVersion, Study
 from studies.models.trial import Trial
-from studies.reporting.build import FullReport, full_report
+from studies.reporting.build import full_report
 from studies.reporting.document import Document, document
 from studies.reporting.facts import StudyFacts
+from studies.reporting.model import FullReport
 from studies.reporting.plan import AnalysisPlan, plan_of_protocol
 from studies.reporting.table import readings_table, table_hash
 from studies.selectors.frames import unblinded_frame

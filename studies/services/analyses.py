@@ -8,7 +8,7 @@ from django.utils import timezone
 from studies.design.canonical import canonical_hash
 from studies.models.analysis import AnalysisRun
 from studies.models.study import Study
-from studies.reporting.build import FullReport
+from studies.reporting.model import FullReport
 from studies.services.audit import audit_add
 from webapp.accounts.models import User
 

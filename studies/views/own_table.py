@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from studies.reporting.build import FullReport
 from studies.reporting.document import Document
 from studies.reporting.facts import StudyFacts
+from studies.reporting.model import FullReport
 from studies.reporting.own_table import MAPPABLE, MEANINGS, class_words, guessed_mapping, own_table, read_rows
 from studies.reporting.plan import AnalysisPlan
 from studies.reporting.table import NEEDED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studies.reporting.blocks.intervals_plot import Line, intervals_svg
 from studies.reporting.blocks.shapes import Block, Cell, Table, limits
-from studies.reporting.build import Part
+from studies.reporting.model import Part
 from studies.reporting.plan import AnalysisPlan
 from studies.statistics.agreement.result import Agreement
 from studies.statistics.agreement.summary import AgreementSummary

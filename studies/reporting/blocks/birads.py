@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 
 from studies.reporting.blocks.drawing import ACCENT, PALE, QUIET, axes, svg_of
 from studies.reporting.blocks.shapes import Block, Cell, Table, limits
-from studies.reporting.build import Part
+from studies.reporting.model import Part
 from studies.reporting.plan import AnalysisPlan
 from studies.statistics.controllability import Controllability
 

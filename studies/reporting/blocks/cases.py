@@ -7,7 +7,7 @@ from typing import Any
 
 from studies.reporting.blocks.drawing import ACCENT, LINE, QUIET, axes, svg_of
 from studies.reporting.blocks.shapes import Block, Picture, Table, limits
-from studies.reporting.build import Part
+from studies.reporting.model import Part
 from studies.reporting.plan import AnalysisPlan
 from studies.statistics.difficulty import CaseDifficulty
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studies.reporting.blocks.drawing import ACCENT, LINE, PALE, QUIET, axes, svg_of
 from studies.reporting.blocks.shapes import Block, Table, limits
-from studies.reporting.build import Part
+from studies.reporting.model import Part
 from studies.reporting.plan import AnalysisPlan
 from studies.statistics.calibration import Calibration
 

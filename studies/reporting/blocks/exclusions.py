@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studies.reporting.blocks.shapes import Block, Cell, Table, readers_words
-from studies.reporting.build import FullReport
+from studies.reporting.model import FullReport
 from studies.statistics.finding import finding
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studies.reporting.blocks.intervals_plot import Line, intervals_svg
 from studies.reporting.blocks.shapes import Block, Cell, Table, limits, p_words
-from studies.reporting.build import FullReport
+from studies.reporting.model import FullReport
 
 
 def modalities_block(report: FullReport) -> Block | None:

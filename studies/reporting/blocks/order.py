@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from studies.reporting.blocks.drawing import ACCENT, LINE, PALE, axes, svg_of
 from studies.reporting.blocks.shapes import Block, Cell, Table, p_words
-from studies.reporting.build import Part
+from studies.reporting.model import Part
 from studies.reporting.plan import AnalysisPlan
 from studies.statistics.dynamics import Block as Stretch
 from studies.statistics.dynamics import OrderEffect, ReaderDynamics

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from studies.reporting.blocks.shapes import NOT_DEFINED, Block, Cell, Table, limits
-from studies.reporting.build import Part
+from studies.reporting.model import Part
 from studies.reporting.plan import AnalysisPlan
 from studies.statistics.confusion import ConfusionSummary
 from studies.statistics.intervals import Interval, t_interval

@@ -5,7 +5,7 @@ from __future__ import annotations
 from studies.reporting.blocks.intervals_plot import Line, intervals_svg
 from studies.reporting.blocks.paper_table import OVER_BOTH, OVER_READERS, POOLED, Row, paper_rows
 from studies.reporting.blocks.shapes import Block, Table, limits, p_words
-from studies.reporting.build import Part
+from studies.reporting.model import Part
 from studies.reporting.plan import AnalysisPlan
 from studies.statistics.equivalence import Equivalence, EquivalenceTest
 from studies.statistics.intervals import Interval
@@ -85,6 +85,7 @@ def forest_block(part: Part, plan: AnalysisPlan) -> Block:
         method=(
             "Accuracy depends on the share of each class among the images; compare it with the baselines.",
             *_spread_words(part),
+            *_group_words(part),
         ),
     )
 
@@ -134,4 +135,20 @@ def _spread_words(part: Part) -> tuple[str, ...]:
         f"Differences between readers: χ² {spread.chi2:.2f} with {spread.df} df, p {p_words(spread.p)}; design "
         f"effect "
         f"{spread.design_effect:.2f} against the pooled interval, which is too narrow by its root.",
+    )
+
+
+def _group_words(part: Part) -> tuple[str, ...]:
+    groups = part.groups.value
+    if groups is None:
+        return ()
+    found = groups.difference
+    test = (
+        f"Welch t = {found.t:.2f}, df {found.df:.1f}, p {p_words(found.p)}"
+        if found.t is not None and found.df is not None
+        else found.note
+    )
+    return (
+        f"Mean accuracy of {groups.first} {found.first:.3f}, of {groups.second} {found.second:.3f}: difference "
+        f"{found.difference:+.3f} ({test}).",
     )

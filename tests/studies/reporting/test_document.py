@@ -28,8 +28,8 @@ def paper():
         numbers = {True: 0, False: 0}
         for truth, answer in answers:
             numbers[truth] += 1
-            rows.append((reader, f"{'s' if truth else 'r'}{numbers[truth]}", truth, answer))
-    table = pd.DataFrame(rows, columns=["reader", "case", "truth", "answer"])
+            rows.append((reader, f"{'s' if truth else 'r'}{numbers[truth]}", truth, answer, reader.split()[0]))
+    table = pd.DataFrame(rows, columns=["reader", "case", "truth", "answer", "group"])
     return full_report(table, AnalysisPlan(draws=100), code_version="1.0")
 
 
@@ -121,3 +121,11 @@ def test_early_looks_and_simulation_are_printed(report):
     assert "simulated" in text
     assert "2 May, results" in text
     assert "deviates from the locked plan: another margin" in text
+
+
+def test_juniors_and_seniors_of_the_paper_are_compared(paper):
+    found = paper.first.groups.value.difference
+    assert (round(found.first, 3), round(found.second, 3)) == (0.586, 0.678)
+    assert round(found.t, 3) == -0.741
+    assert round(found.p, 4) == 0.4996
+    assert "difference -0.092" in " ".join(document(paper, StudyFacts("Paper")).block("forest").method)
