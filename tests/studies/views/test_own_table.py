@@ -20,8 +20,8 @@ LINES = [
     for reader in range(4)
     for case in range(20)
 ]
-CSV = "Who,Picture,Truth,Said,Sure\n" + "\n".join(LINES) + "\n"
-QUERY = {"reader": "Who", "case": "Picture", "truth": "Truth", "answer": "Said"}
+CSV = "Who,Exposure,Truth,Said,Sure\n" + "\n".join(LINES) + "\n"
+QUERY = {"reader": "Who", "case": "Exposure", "truth": "Truth", "answer": "Said"}
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_bad_table_comes_back_with_the_reason_and_the_choices(analyst):
     page = analyst.get(f"{response.url}report/", QUERY)
     assert page.status_code == 400
     assert "Truth, rows 25: got no value" in page.content.decode()
-    assert "<option selected>Picture</option>" in page.content.decode()
+    assert "<option selected>Exposure</option>" in page.content.decode()
     assert "got no such" not in page.content.decode()
     assert analyst.get(f"{response.url}report.html", QUERY).status_code == 400
 
