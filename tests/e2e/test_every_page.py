@@ -32,7 +32,8 @@ def links(page: Page, site: Site) -> list[str]:
 def is_page(page: Page, address: str) -> bool:
     """Tell a page from a file to save."""
     answer = page.context.request.get(address)
-    return answer.status < 400 and "text/html" in answer.headers.get("content-type", "")
+    is_file = "attachment" in answer.headers.get("content-disposition", "")
+    return answer.status < 400 and "text/html" in answer.headers.get("content-type", "") and not is_file
 
 
 def crawl(page: Page, site: Site, start: list[str]) -> tuple[set[str], dict[str, object]]:
