@@ -156,9 +156,7 @@ def _mail(subject: str, text: str, address: str) -> None:
     try:
         send_mail(subject, text, None, [address])
     except (smtplib.SMTPException, OSError) as error:
-        raise ConflictError(
-            "The mail server did not take the message. Send it yourself."
-        ) from error
+        raise ConflictError("The mail server did not take the message. Send it yourself.") from error
 
 
 def _hash(token: str) -> str:
