@@ -6,6 +6,7 @@ import importlib
 import resource
 import sys
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 KILOBYTE = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
 
@@ -29,8 +30,19 @@ def main(handle: int, work: str, data_bytes: int) -> None:
             kind, value = "result", call(job)
         except Exception as error:
             kind, value = "error", f"{type(error).__name__}: {error}"
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KILOBYTE
-        connection.send((kind, value, peak))
+        connection.send((kind, value, peak_bytes()))
+
+
+def peak_bytes() -> int:
+    """Return the most memory that this process has held since its program began.
+
+    Not `ru_maxrss` where it can be avoided: on Linux that starts from what the parent held.
+    """
+    status = Path("/proc/self/status")
+    if status.is_file():
+        lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+        return int(lines["VmHWM"].split()[0]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KILOBYTE
 
 
 if __name__ == "__main__":
