@@ -62,6 +62,7 @@ export function createViewer(root, options = {}) {
       if (!keepView || !placed) navigation.fit();
       if (!keepView || !placed || control.untouched) control.start(manifest.window);
       placed = true;
+      osd.preserveViewport = keepView; // or a first picture in an empty world is fitted
       chrome.opened();
     },
   });

@@ -1,0 +1,41 @@
+"""The picture grows on the screen while somebody looks at it closely."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from tests.e2e.running import Site, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+DRAWING_MS = 300_000  # a shared machine may be slow; an idle one needs some twenty seconds
+
+
+def test_patches_come_while_one_zooms_and_the_view_stays(page: Page, site: Site) -> None:
+    versions: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/picture/growing/"):
+            versions.append(request.url)
+
+    page.on("request", note)
+    sign_in(page, site, "demo")
+    page.goto(f"{site.url}/generate/")
+    page.get_by_label("Seed", exact=True).fill("42")
+    page.get_by_text("More", exact=True).click()
+    page.get_by_label("Steps").fill("60")
+    page.get_by_role("button", name="Draw").click()
+    page.wait_for_url(re.compile(r"/generate/[\w-]{22}/"))
+    expect(page.locator("#status-text")).to_contain_text("detail", timeout=DRAWING_MS)
+    page.wait_for_timeout(1500)
+    stage = page.locator(".generate-stage .openseadragon-canvas")
+    stage.click()
+    page.keyboard.press("a")
+    zoom = page.locator(".generate-stage [data-viewer-zoom]")
+    expect(zoom).to_have_text(re.compile(r"1:1|100 ?%"))
+    expect(page.get_by_role("link", name="Save PNG")).to_be_visible(timeout=DRAWING_MS)
+    page.wait_for_timeout(1500)
+    assert len(versions) >= 3
+    expect(zoom).to_have_text(re.compile(r"1:1|100 ?%"))
