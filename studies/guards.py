@@ -16,6 +16,8 @@ _APPEND_ONLY = (
     "studies_signature",
     "studies_audithead",
     "studies_leakreport",
+    "studies_flowstep",
+    "studies_interaction",
 )
 _DRAFT_OF_CASE = "EXISTS (SELECT 1 FROM studies_study s WHERE s.id = {row}.study_id AND s.state <> 'draft')"
 _DRAFT_OF_TRUTH = (
@@ -54,8 +56,9 @@ _WAYS = (
         "study_fixed",
         "studies_study",
         "UPDATE",
-        "OLD.seed <> NEW.seed OR OLD.slug <> NEW.slug",
-        "seed and slug are fixed",
+        "OLD.seed <> NEW.seed OR OLD.slug <> NEW.slug "
+        "OR COALESCE(OLD.rehearsal_of_id, 0) <> COALESCE(NEW.rehearsal_of_id, 0)",
+        "seed, slug and what a rehearsal rehearses are fixed",
     ),
     ("study_kept", "studies_study", "DELETE", "OLD.state <> 'draft'", "a locked study can not be deleted"),
     ("protocol_once", "studies_protocolversion", "INSERT", _LOCKED_STUDY, "a locked study has its protocol"),
@@ -66,7 +69,10 @@ _WAYS = (
         "studies_trial",
         "UPDATE",
         "OLD.participant_id <> NEW.participant_id OR OLD.case_id <> NEW.case_id "
-        'OR OLD."index" <> NEW."index" OR OLD.token <> NEW.token OR OLD.phase <> NEW.phase',
+        'OR OLD."index" <> NEW."index" OR OLD.token <> NEW.token OR OLD.phase <> NEW.phase '
+        "OR OLD.occurrence <> NEW.occurrence OR OLD.session <> NEW.session OR OLD.condition <> NEW.condition "
+        "OR COALESCE(OLD.right_case_id, 0) <> COALESCE(NEW.right_case_id, 0) "
+        "OR COALESCE(OLD.repeat_of_id, 0) <> COALESCE(NEW.repeat_of_id, 0)",
         "the order of trials is fixed",
     ),
     ("trial_kept", "studies_trial", "DELETE", _LOCKED_PARTICIPANT, "the trials of a locked study are fixed"),
@@ -82,8 +88,17 @@ _WAYS = (
         "studies_participant",
         "UPDATE",
         "OLD.study_id <> NEW.study_id OR OLD.membership_id <> NEW.membership_id "
-        "OR OLD.reader_code <> NEW.reader_code OR OLD.token <> NEW.token OR NEW.done < OLD.done",
+        "OR OLD.reader_code <> NEW.reader_code OR OLD.token <> NEW.token OR NEW.done < OLD.done "
+        "OR OLD.simulated <> NEW.simulated OR (OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS NULL)",
         "a participant keeps place, code and count",
+    ),
+    (
+        "participant_kind",
+        "studies_participant",
+        "INSERT",
+        "NOT EXISTS (SELECT 1 FROM studies_study s WHERE s.id = NEW.study_id "
+        "AND (s.rehearsal_of_id IS NOT NULL) = NEW.simulated)",
+        "simulated readers read rehearsals, real readers real studies",
     ),
     (
         "membership_side",

@@ -6,6 +6,7 @@ from studies.models.case import Asset, Case
 from studies.models.invitation import Invitation
 from studies.models.leak import LeakReport
 from studies.models.participant import Participant
+from studies.models.reading import Draft, FlowStep, Interaction, Presentation, Sitting
 from studies.models.response import Response
 from studies.models.signature import AuditHead, Signature
 from studies.models.study import Membership, ProtocolVersion, Study
@@ -19,13 +20,18 @@ __all__ = [
     "AuditHead",
     "Case",
     "CaseTruth",
+    "Draft",
+    "FlowStep",
+    "Interaction",
     "Invitation",
     "LeakReport",
     "Membership",
     "Participant",
+    "Presentation",
     "ProtocolVersion",
     "Response",
     "Signature",
+    "Sitting",
     "Study",
     "Trial",
 ]

@@ -10,7 +10,9 @@ from studies.models.study import Study
 class Phase(models.TextChoices):
     """What a case is for."""
 
+    TRAIN = "train", "Training"
     TEST = "test", "Test"
+    CHECK = "check", "Attention check"
 
 
 class Case(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from studies.models.reading import Sitting
 from studies.models.study import ProtocolVersion
 from studies.models.trial import Trial
 
@@ -14,6 +15,7 @@ class Response(models.Model):
     id = models.UUIDField(primary_key=True)
     trial = models.ForeignKey(Trial, models.PROTECT, related_name="responses")
     protocol = models.ForeignKey(ProtocolVersion, models.PROTECT, related_name="+")
+    sitting = models.ForeignKey(Sitting, models.PROTECT, null=True, related_name="+")
     revision = models.PositiveSmallIntegerField(default=1)
     answers = models.JSONField()
     marks = models.JSONField(default=list)

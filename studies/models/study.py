@@ -28,13 +28,17 @@ class MemberRole(models.TextChoices):
 
 
 class Study(models.Model):
-    """One reader study. The seed of all orders is drawn at lock; its hash is shown then, itself at close."""
+    """One reader study. The seed of all orders is drawn at lock; its hash is shown then, itself at close.
+
+    A rehearsal is a copy that simulated readers read; it names the study that it rehearses.
+    """
 
     slug = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=120)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     seed = models.BinaryField(max_length=32, null=True, editable=False)
     seed_commitment = models.CharField(max_length=64, blank=True)
+    rehearsal_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="rehearsals")
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
