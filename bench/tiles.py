@@ -1,4 +1,4 @@
-"""Tile packs and the tile app: building against 16-bit PNG tiles, serving against a Django view."""
+"""Tile packs and the tile app: building against 16-bit PNG tiles, serving against a Django view and nginx."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from bench import tile_servers
 from bench.table import Row, median_seconds
 
 SIZE = 3840
@@ -151,4 +152,5 @@ def measure() -> list[Row]:
             Row("its size", size / 1e6, "MB", "the same PNG tiles", size / png),
             Row("first full view (level 10)", fit / 1e6, "MB", "the limit of 0.4 MB", fit / FIT_LIMIT_BYTES),
             *_serving(pack),
+            *tile_servers.rows(pack, Path(folder)),
         ]

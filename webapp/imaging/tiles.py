@@ -11,6 +11,7 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -25,7 +26,7 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Site = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
-Answer = tuple[int, Headers, bytes]
+Answer = tuple[int, Headers, bytes | memoryview]  # servers take both, and a tile need not be copied
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ def refusal(status: int, extra: Headers | None = None) -> Answer:
 
 def _tile(pack: Pack, level: int, x: int, y: int) -> Answer:
     try:
-        return 200, TILE_HEADERS, pack.body(level, x, y)
+        return 200, TILE_HEADERS, pack.view(level, x, y)
     except (GeometryError, NotYetError):  # neither is kept by a cache
         return refusal(404)
 
@@ -118,6 +119,7 @@ def _request_facts(headers: Headers) -> tuple[str, bool]:
     return cookie, takes_gzip
 
 
+@lru_cache(maxsize=4096)  # a browser sends the same line with every tile, and reading it is half of the answer
 def _cookie(text: str) -> str:
     try:
         found = SimpleCookie(text).get(COOKIE)
@@ -126,6 +128,7 @@ def _cookie(text: str) -> str:
     return found.value if found else ""
 
 
+@lru_cache(maxsize=256)
 def _takes_gzip(text: str) -> bool:
     for part in text.lower().split(","):
         coding, _, weight = part.strip().partition(";")

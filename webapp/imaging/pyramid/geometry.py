@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 TILE_SIZE = 512
 OVERLAP = 1
@@ -67,12 +68,12 @@ class PyramidDescriptor:
         if self.tile_size < 2 or not 0 <= self.overlap < self.tile_size:
             raise GeometryError(f"expected overlap < tile size, got {self.overlap} and {self.tile_size}")
 
-    @property
+    @cached_property
     def max_level(self) -> int:
         """The level of the full picture: ceil(log2(longer edge))."""
         return (max(self.width, self.height) - 1).bit_length()
 
-    @property
+    @cached_property
     def min_level(self) -> int:
         """The largest level that fits into one tile."""
         levels = range(self.max_level, -1, -1)
@@ -114,7 +115,7 @@ class PyramidDescriptor:
             across, down = self.level_tiles(level)
             yield from ((level, x, y) for y in range(down) for x in range(across))
 
-    @property
+    @cached_property
     def tile_count(self) -> int:
         """Number of tiles in all kept levels."""
         return sum(a * d for a, d in map(self.level_tiles, range(self.min_level, self.max_level + 1)))
@@ -127,8 +128,17 @@ class PyramidDescriptor:
         """
         if not self.min_level <= level <= self.max_level:
             raise GeometryError(f"expected a level from {self.min_level} to {self.max_level}, got {level}")
-        across, down = self.level_tiles(level)
+        before, across, down = self._index[level - self.min_level]
         if not (0 <= x < across and 0 <= y < down):
             raise GeometryError(f"level {level} has {across} × {down} tiles, got {x}_{y}")
-        before = sum(a * d for a, d in map(self.level_tiles, range(self.min_level, level)))
         return before + y * across + x
+
+    @cached_property
+    def _index(self) -> list[tuple[int, int, int]]:
+        """For each kept level how many tiles lie before it, and how many it has across and down."""
+        found, before = [], 0
+        for level in range(self.min_level, self.max_level + 1):
+            across, down = self.level_tiles(level)
+            found.append((before, across, down))
+            before += across * down
+        return found

@@ -194,6 +194,10 @@ class GrowingReader:
             raise PackError(f"tile {level}/{x}_{y} is damaged")
         return body
 
+    def view(self, level: int, x: int, y: int) -> memoryview:
+        """Return a tile like `body`, in the form of a sealed pack's."""
+        return memoryview(self.body(level, x, y))
+
     def finished(self) -> list[Tile]:
         """Return every tile that can be read, in the order of the index: what a page is told when it connects."""
         tiles = enumerate(self.descriptor.tiles())

@@ -202,14 +202,18 @@ class PackReader:
             GeometryError: when there is no such tile.
             PackError: when the body is damaged.
         """
+        return bytes(self.view(level, x, y, check=check))
+
+    def view(self, level: int, x: int, y: int, *, check: bool = False) -> memoryview:
+        """Return a tile like `body`, not copied: the mapping stays until the view is let go."""
         position = self.descriptor.position(level, x, y)
         offset, length, crc = self._entries[position]
-        body = self._data[offset : offset + length]
+        found = memoryview(self._data)[offset : offset + length]
         if check or not self._checked[position]:
-            if zlib.crc32(body) != crc:
+            if zlib.crc32(found) != crc:
                 raise PackError(f"tile {level}/{x}_{y} is damaged")
             self._checked[position] = 1
-        return body
+        return found
 
     def tile(self, level: int, x: int, y: int) -> NDArray[np.uint16]:
         """Return the pixels of a tile, overlap included."""
