@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "webapp.viewer",
     "webapp.generation",
     "studies",
+    "webapp.operations",
 ]
 
 MIDDLEWARE = [
