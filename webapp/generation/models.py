@@ -26,6 +26,20 @@ class Stage(models.TextChoices):
     PATCH = "patch", "detail"
 
 
+class Queue(models.TextChoices):
+    """Which line a request stands in. Workers take from the first before the second."""
+
+    INTERACTIVE = "interactive", "Interactive"
+    BATCH = "batch", "Batch"
+
+
+class Kind(models.TextChoices):
+    """What is drawn."""
+
+    PICTURE = "picture", "Picture"
+    ANOMALY = "anomaly", "Anomaly map"  # of `source`; the first stage alone draws it
+
+
 LIVE = (State.QUEUED, State.RUNNING)
 
 
@@ -48,6 +62,9 @@ class GenerationRequest(models.Model):
     code_version = models.CharField(max_length=40)
     source = models.ForeignKey("imaging.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     source_sha256 = models.CharField(max_length=64, blank=True)  # of the picture to upscale; blank: draw anew
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PICTURE)
+    noise_level = models.PositiveIntegerField(default=0)  # of an anomaly map
+    queue = models.CharField(max_length=12, choices=Queue.choices, default=Queue.INTERACTIVE)
     dedup_key = models.CharField(max_length=64)
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
@@ -92,7 +109,7 @@ class GenerationRequest(models.Model):
     @property
     def upscales(self) -> bool:
         """Whether a given picture is enlarged, in place of one drawn anew."""
-        return bool(self.source_sha256)
+        return bool(self.source_sha256) and self.kind == Kind.PICTURE
 
     @property
     def is_live(self) -> bool:

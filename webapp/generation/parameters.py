@@ -55,7 +55,8 @@ class BundleCard:
 class Parameters:
     """One picture's parameters, complete and valid for the bundle with `bundle_digest`.
 
-    `source_sha256` is of the pixels of a picture that is to be upscaled; blank where one is drawn anew.
+    `source_sha256` is of the pixels of a picture to upscale or to search; blank where one is drawn anew.
+    `noise_level` is above 0 for an anomaly map alone.
     """
 
     bundle: str
@@ -67,13 +68,17 @@ class Parameters:
     guidance: float
     code_version: str
     source_sha256: str = ""
+    noise_level: int = 0
 
     def dedup_key(self, user_id: int) -> str:
         """Return the SHA-256 of everything that decides the picture, and of who asks.
 
         The person is part of the key because a request is only its owner's to see.
         """
-        canonical = json.dumps({**asdict(self), "user": user_id}, sort_keys=True, separators=(",", ":"))
+        fields = asdict(self)
+        if not self.noise_level:
+            del fields["noise_level"]
+        canonical = json.dumps({**fields, "user": user_id}, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 

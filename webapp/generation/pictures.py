@@ -26,6 +26,7 @@ def request_parameters(request: GenerationRequest) -> Parameters:
         guidance=request.guidance,
         code_version=request.code_version,
         source_sha256=request.source_sha256,
+        noise_level=request.noise_level,
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from webapp.accounts.models import User
 from webapp.core.errors import NotFoundError
-from webapp.generation.models import GenerationRequest, State, WorkerHeartbeat
+from webapp.generation.models import GenerationRequest, Kind, Queue, State, WorkerHeartbeat
 from webapp.imaging.models import Image
 from webapp.imaging.selectors import image_for
 
@@ -48,8 +48,12 @@ def source_chosen(user: User, token: str) -> Image | None:
 
 
 def request_history(user: User, limit: int = 24) -> QuerySet[GenerationRequest]:
-    """Return this person's own requests, newest first, without those cancelled before a picture came."""
-    mine = GenerationRequest.objects.filter(user=user).exclude(state=State.CANCELLED)
+    """Return this person's own requests, newest first, without those cancelled before a picture came.
+
+    Batches and anomaly maps have pages of their own.
+    """
+    own = GenerationRequest.objects.filter(user=user, kind=Kind.PICTURE, queue=Queue.INTERACTIVE)
+    mine = own.exclude(state=State.CANCELLED)
     return mine.select_related("image", "overview")[:limit]
 
 
@@ -57,6 +61,7 @@ def request_variants(request: GenerationRequest) -> list[GenerationRequest]:
     """Return this person's pictures of the same breast that differ in BI-RADS alone, this one among them."""
     alike = GenerationRequest.objects.filter(
         user_id=request.user_id,
+        kind=request.kind,
         bundle_digest=request.bundle_digest,
         seed=request.seed,
         steps=request.steps,
@@ -106,8 +111,11 @@ def request_remaining(request: GenerationRequest, now: datetime) -> float | None
 
 
 def request_ahead(request: GenerationRequest) -> int:
-    """Return how many requests are drawn before this one."""
-    earlier = Q(state=State.RUNNING) | Q(state=State.QUEUED, created_at__lt=request.created_at)
+    """Return how many requests are drawn before this one; those of batches come after all others."""
+    earlier = Q(state=State.QUEUED, created_at__lt=request.created_at, queue=request.queue)
+    if request.queue == Queue.BATCH:
+        earlier |= Q(state=State.QUEUED, queue=Queue.INTERACTIVE)
+    earlier |= Q(state=State.RUNNING)
     return GenerationRequest.objects.filter(earlier).exclude(pk=request.pk).count()
 
 
@@ -126,7 +134,7 @@ def request_picture(request: GenerationRequest, name: str) -> Image:
 def typical_duration_s(request: GenerationRequest) -> float | None:
     """Return the median seconds of the last five like it: the same bundle, steps and use of guidance."""
     alike = GenerationRequest.objects.filter(
-        state=State.FINISHED, bundle_digest=request.bundle_digest, steps=request.steps
+        state=State.FINISHED, kind=request.kind, bundle_digest=request.bundle_digest, steps=request.steps
     )
     alike = alike.filter(guidance=1.0) if request.guidance == 1.0 else alike.exclude(guidance=1.0)
     times = alike.order_by("-finished_at").values_list("started_at", "finished_at")[:5]

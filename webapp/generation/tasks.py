@@ -13,7 +13,7 @@ from webapp.core.errors import DomainError
 from webapp.generation import engine
 from webapp.generation.checkpoints import checkpoint_forget, checkpoint_path, checkpoints_sweep
 from webapp.generation.growth import Growth
-from webapp.generation.models import GenerationRequest
+from webapp.generation.models import GenerationRequest, Queue
 from webapp.generation.pictures import picture_given, picture_store, request_parameters
 from webapp.generation.progress import Reporter, publish_change
 from webapp.generation.selectors import typical_duration_s
@@ -28,14 +28,17 @@ from webapp.generation.services.attempts import (
 
 logger = logging.getLogger(__name__)
 
+LAST_PRIORITY = 9  # Redis: 0 is taken first, from whichever queue
 TOO_LONG = "Drawing took longer than this site allows. Ask for fewer steps."
 FAULT = "Drawing failed on our side. Ask again; if it fails again, tell your administrator this page's address."
 
 
 def ring(request_id: int) -> None:
     """Tell the workers that a request waits. When the broker is away the sweep rings later."""
+    batch = GenerationRequest.objects.filter(pk=request_id, queue=Queue.BATCH).exists()
+    line = {"queue": Queue.BATCH.value, "priority": LAST_PRIORITY} if batch else {}
     try:
-        draw_request.apply_async([request_id], retry=False)
+        draw_request.apply_async([request_id], retry=False, **line)
     except OperationalError as error:
         logger.warning("request %s waits for the sweep, the broker is away: %s", request_id, error)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from webapp.accounts.models import User
 from webapp.core.errors import ConflictError
-from webapp.generation.models import LIVE, GenerationRequest, State
+from webapp.generation.models import LIVE, GenerationRequest, Queue, State
 from webapp.generation.parameters import BundleCard, parameters_from
 from webapp.imaging.models import Image
 
@@ -19,6 +19,7 @@ MAX_LIVE_PER_USER = 6
 MAX_ATTEMPTS = 3
 RING_AGAIN_IDLE = timedelta(seconds=10)
 RING_AGAIN_BUSY = timedelta(minutes=10)
+RUNG_OF_BATCHES = 32  # requests of batches that wait in the broker at once: the rest wait in the table alone
 GAVE_UP = (
     f"The worker stopped {MAX_ATTEMPTS} times while drawing this picture, so it was given up. "
     "Ask for another seed, or ask your administrator to look at the worker."
@@ -45,10 +46,11 @@ def request_create(
     """
     asked = parameters_from(card, raw, source.pixel_sha256 if source else "")
     key = asked.dedup_key(user.pk)
-    existing = _same(key)
+    existing = request_same(key)
     if existing is not None:
         return existing
-    if GenerationRequest.objects.filter(user=user, state__in=LIVE).count() >= MAX_LIVE_PER_USER:
+    waiting = GenerationRequest.objects.filter(user=user, state__in=LIVE, queue=Queue.INTERACTIVE)
+    if waiting.count() >= MAX_LIVE_PER_USER:
         raise ConflictError(
             f"{MAX_LIVE_PER_USER} of your pictures are still waiting. Wait for one, or cancel one of them."
         )
@@ -70,7 +72,7 @@ def request_create(
                 rung_at=timezone.now(),
             )
     except IntegrityError:
-        existing = _same(key)  # two clicks at once: the other one won
+        existing = request_same(key)  # two clicks at once: the other one won
         if existing is None:
             raise
         return existing
@@ -94,7 +96,8 @@ def requests_sweep(now: datetime | None = None) -> list[int]:
 
     A lease that ran out means a dead worker: the request goes to another attempt, or ends when it was
     cancelled or has used up its attempts. A waiting request is rung again when nothing is being drawn
-    (its message was lost with the broker) or when it has waited very long.
+    (its message was lost with the broker) or when it has waited very long. Of batches' requests only the oldest
+    are rung, a few at a time.
     """
     now = now or timezone.now()
     lost = GenerationRequest.objects.filter(state=State.RUNNING, lease_until__lt=now)
@@ -105,6 +108,9 @@ def requests_sweep(now: datetime | None = None) -> list[int]:
     busy = GenerationRequest.objects.filter(state=State.RUNNING, lease_until__gte=now).exists()
     silent = now - (RING_AGAIN_BUSY if busy else RING_AGAIN_IDLE)
     unheard = Q(state=State.QUEUED) & (Q(rung_at__isnull=True) | Q(rung_at__lt=silent))
+    batched = GenerationRequest.objects.filter(state=State.QUEUED, queue=Queue.BATCH).order_by("created_at", "pk")
+    next_of_batches = list(batched.values_list("pk", flat=True)[:RUNG_OF_BATCHES])
+    unheard &= Q(queue=Queue.INTERACTIVE) | Q(pk__in=next_of_batches)
     ids = list(
         GenerationRequest.objects.filter(unheard | Q(state=State.RUNNING, lease_until__lt=now))
         .order_by("created_at")
@@ -114,6 +120,7 @@ def requests_sweep(now: datetime | None = None) -> list[int]:
     return ids
 
 
-def _same(key: str) -> GenerationRequest | None:
+def request_same(key: str) -> GenerationRequest | None:
+    """Return a request for exactly the same that is live or has its picture."""
     reusable = Q(state__in=LIVE) | Q(state=State.FINISHED, image__isnull=False)
     return GenerationRequest.objects.filter(reusable, dedup_key=key).first()
