@@ -78,7 +78,7 @@ def _leak_case(
     for level, (_, body, _) in answers:
         by_level[level] += len(body)
     headers, bodies = answers[0][1][0], [body for _, (_, body, _) in answers]
-    text = json.dumps(manifest) + json.dumps(headers) + "".join(body[:4096].decode("latin-1") for body in bodies)
+    text = json.dumps(manifest) + json.dumps(headers) + "".join(str(body[:4096], "latin-1") for body in bodies)
     times = [ms for _, (_, _, ms) in answers]
     window = manifest["window"]
     return LeakCase(

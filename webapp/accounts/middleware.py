@@ -1,17 +1,35 @@
-"""`Authorization: Bearer mambo_…`: a script acts as its person, in the staff's addresses only."""
+"""Two gates before every page: a second factor that is owed, and `Authorization: Bearer mambo_…` of scripts.
+
+A script acts as its person, in the staff's addresses only.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 
 from webapp.accounts.access import access_token_find
+from webapp.accounts.second_factor import enrolment_due
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # Never /read/, /api/r/ or /accounts/: nobody reads cases, signs in or makes further tokens with a token.
 OPEN_TO_TOKENS = ("/api/studies/", "/api/openapi.json", "/studies/", "/library/", "/api/generation/", "/generate/")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def owed_second_factor(get_response: GetResponse) -> GetResponse:
+    """Lead a session that owes a second factor to its page, and nowhere else but out."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not enrolment_due(request) or request.path.startswith(("/accounts/", "/static/")):
+            return get_response(request)
+        if request.path.startswith("/api/"):
+            return _refusal(403, "second_factor", "Set up the second factor of this account first.")
+        return redirect("accounts:second-factor")
+
+    return middleware
 
 
 def bearer(get_response: GetResponse) -> GetResponse:

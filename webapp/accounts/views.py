@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.views import LoginView, LogoutView
+import segno
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
 
+from webapp.accounts import second_factor
 from webapp.accounts.access import access_token_create, access_token_list, access_token_revoke
+from webapp.accounts.models import User
 from webapp.accounts.permissions import staff_required
 from webapp.core.errors import DomainError
+
+WAITING = "second_factor_waiting"  # the session's note of a person whose password was right
+WAITING_S = 300.0
 
 
 class SignIn(LoginView):
@@ -19,6 +30,72 @@ class SignIn(LoginView):
 
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign in, or first ask for the code of a person who has a second factor."""
+        user: Any = form.get_user()
+        if second_factor.second_factor_on(user):
+            note = {"user": user.pk, "at": timezone.now().timestamp(), "next": self.get_success_url()}
+            self.request.session[WAITING] = note
+            return redirect("accounts:code")
+        answer = super().form_valid(form)
+        if second_factor.second_factor_owed(user):
+            self.request.session[second_factor.OWED] = True
+            return redirect("accounts:second-factor")
+        return answer
+
+
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Ask for the code of a person whose password was right; sign in when it is right too."""
+    note = request.session.get(WAITING)
+    if not note or timezone.now().timestamp() - note["at"] > WAITING_S:
+        return redirect("accounts:sign-in")
+    if request.method == "POST":
+        user = User.objects.filter(pk=note["user"], is_active=True).first()
+        if user is not None and second_factor.code_matches(user, request.POST.get("code", "")):
+            del request.session[WAITING]
+            login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+            return redirect(note["next"])
+        return render(request, "accounts/code.html", {"wrong": True}, status=403)
+    return render(request, "accounts/code.html")
+
+
+@require_GET
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    """Show what a person can change about their own account."""
+    user: Any = request.user
+    return render(request, "accounts/account.html", {"second_factor": second_factor.second_factor_on(user)})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def second_factor_page(request: HttpRequest) -> HttpResponse:
+    """Set the second factor up or remove it."""
+    user: Any = request.user
+    context: dict[str, Any] = {"owed": second_factor.enrolment_due(request)}
+    if request.method == "POST":
+        try:
+            if "remove" in request.POST:
+                second_factor.second_factor_remove(user, request.POST.get("password", ""))
+                return redirect("accounts:account")
+            context["codes"] = second_factor.enrolment_confirm(user, request.POST.get("code", ""))
+            request.session.pop(second_factor.OWED, None)
+        except DomainError as error:
+            context["error"] = error
+    context["on"] = second_factor.second_factor_on(user)
+    if not context["on"]:
+        context["enrolment"] = enrolment = second_factor.enrolment_begin(user)
+        context["picture"] = segno.make(enrolment.uri).svg_inline(scale=4, border=2, dark="#16191d")
+    return render(request, "accounts/second_factor.html", context, status=400 if "error" in context else 200)
+
+
+class PasswordChange(PasswordChangeView):
+    """Changes one's own password; other sessions of the person end."""
+
+    template_name = "accounts/password.html"
+    success_url = reverse_lazy("accounts:account")
 
 
 class SignOut(LogoutView):

@@ -1,0 +1,102 @@
+"""A second factor by time-based codes (RFC 6238) and, for a lost phone, codes that work once."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django_otp import devices_for_user, match_token
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from webapp.accounts.models import User
+from webapp.core.errors import ConflictError, DomainError
+
+RECOVERY_CODES = 8
+ISSUER = "MAMBO Reader"
+OWED = "second_factor_owed"  # the session's note that one must be set up first
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """What a phone needs to know: as an address to scan and as a key to type."""
+
+    uri: str
+    key: str
+
+
+def second_factor_on(user: User) -> bool:
+    """Tell whether this person gives a code at sign-in."""
+    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+
+
+def second_factor_owed(user: User) -> bool:
+    """Tell whether this person must set one up before anything else (`MAMBO_STAFF_SECOND_FACTOR`)."""
+    return settings.STAFF_SECOND_FACTOR and user.is_study_staff and not second_factor_on(user)
+
+
+def enrolment_begin(user: User) -> Enrolment:
+    """Return the key of a device that is not confirmed yet; the same one until it is.
+
+    Raises:
+        ConflictError: when one is set up already.
+    """
+    if second_factor_on(user):
+        raise ConflictError("A second factor is set up already. Remove it first.")
+    device, _ = TOTPDevice.objects.get_or_create(
+        user=user, confirmed=False, defaults={"name": "phone", "tolerance": 1}
+    )
+    parts = device.config_url.partition("?")
+    label = f"otpauth://totp/{ISSUER.replace(' ', '%20')}:{user.username}"
+    return Enrolment(f"{label}?{parts[2]}", base64.b32encode(device.bin_key).decode())
+
+
+@transaction.atomic
+def enrolment_confirm(user: User, code: str) -> list[str]:
+    """Turn the second factor on with a first code; return the recovery codes, which are shown now and never again.
+
+    Raises:
+        DomainError: when the code is not the one that the phone shows now.
+    """
+    device = TOTPDevice.objects.filter(user=user, confirmed=False).first()
+    if device is None or not device.verify_token(_digits(code)):
+        raise DomainError(
+            "That is not the code of this moment. Wait for the next one and try again.", field="code"
+        )
+    device.confirmed = True
+    device.save()
+    StaticDevice.objects.filter(user=user).delete()
+    spare = StaticDevice.objects.create(user=user, name="recovery codes")
+    codes = [f"{secrets.token_hex(2)}-{secrets.token_hex(2)}" for _ in range(RECOVERY_CODES)]
+    StaticToken.objects.bulk_create(StaticToken(device=spare, token=code) for code in codes)
+    return codes
+
+
+def second_factor_remove(user: User, password: str) -> None:
+    """Turn the second factor off.
+
+    Raises:
+        DomainError: when the password is wrong.
+    """
+    if not user.check_password(password):
+        raise DomainError("That is not your password.", field="password")
+    for device in devices_for_user(user, confirmed=None):
+        device.delete()
+
+
+def code_matches(user: User, code: str) -> bool:
+    """Tell whether the code is right; wrong ones make each next try wait longer, and a code works once."""
+    return match_token(user, _digits(code)) is not None
+
+
+def _digits(code: str) -> str:
+    return "".join(code.split()).lower()
+
+
+def enrolment_due(request: HttpRequest) -> bool:
+    """Tell whether this session may only set up its second factor."""
+    return bool(request.session.get(OWED))
