@@ -12,8 +12,10 @@ from PIL import Image as Picture
 
 from tests.webapp.imaging.conftest import pack_files
 from tests.webapp.imaging.drawing import dicom_bytes, dicom_dataset, draw_breast, png_bytes
+from webapp.imaging.ingest.bounded import Limits
+from webapp.imaging.ingest.standby import Standby
 from webapp.imaging.models import Image, TileAlias
-from webapp.imaging.services import image_add
+from webapp.imaging.services import files, image_add
 from webapp.imaging.tile_address import COOKIE
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,53 @@ def test_upload_of_the_same_picture_is_a_conflict(admin, packs):
     answer = upload(admin, png_bytes(draw_breast()), "second.png")
     assert answer.status_code == 409
     assert "“first.png”" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("crash", "crash was not added: reading it ended the process (exit status -11)."),
+        ("hang", "hang was not added: reading it took longer than"),
+        ("raise", "raise was not added: reading it failed in an unknown way (LookupError: nothing here)."),
+        ("greedy", "greedy was not added: reading it failed in an unknown way (MemoryError"),
+    ],
+)
+def test_upload_that_ends_its_decoder_is_refused_and_the_site_goes_on(admin, packs, monkeypatch, name, words):
+    bad = Standby("tests.webapp.imaging.ingest.workloads:prepare_badly", limits=Limits(1.0, 1 << 30))
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "reading", bad)
+        answer = upload(admin, png_bytes(draw_breast()), name)
+    bad.close()
+    assert answer.status_code == 400
+    assert words in answer.json()["error"]["message"]
+    assert (Image.objects.count(), pack_files(packs)) == (0, [])
+    assert upload(admin, png_bytes(draw_breast())).status_code == 201
+
+
+@pytest.mark.parametrize("kept_in_memory", [100, 10_000_000])
+def test_upload_is_read_by_another_process(admin, packs, settings, monkeypatch, kept_in_memory):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = kept_in_memory
+    monkeypatch.setattr("webapp.imaging.ingest.prepare.read_source", None)  # here it would fail
+    answer = upload(admin, png_bytes(draw_breast()), "named.png")
+    assert answer.status_code == 201
+    assert Image.objects.get().title == "named.png"
+
+
+@pytest.mark.parametrize("kept_in_memory", [100, 10_000_000])
+def test_upload_above_the_limit_names_its_file(admin, packs, settings, kept_in_memory):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE, settings.UPLOAD_MAX_BYTES = kept_in_memory, 1000
+    answer = upload(admin, png_bytes(draw_breast()), "named.png")
+    assert answer.status_code == 400
+    assert "named.png was not added: it is larger than" in answer.json()["error"]["message"]
+
+
+def test_upload_onto_a_disk_that_refuses_says_so(admin, settings, tmp_path):
+    (tmp_path / "file").touch()
+    settings.PACK_DIR = tmp_path / "file"
+    answer = upload(admin, png_bytes(draw_breast()))
+    assert answer.status_code == 507
+    assert "the folder of the tile packs can't be written" in answer.json()["error"]["message"]
+    assert not Image.objects.exists()
 
 
 def test_upload_without_a_file_says_so(admin):

@@ -58,10 +58,16 @@ class Outcome:
     peak_bytes: int = 0
 
 
-class _Worker:
-    """One process: at most one job at a time."""
+class Worker:
+    """One process: at most one job at a time.
+
+    Args:
+        work: "package.module:function", called with a job; jobs and results are pickled.
+        limits: of each job.
+    """
 
     def __init__(self, work: str, limits: Limits) -> None:
+        """Start the process; a job may be given at once."""
         self.limits = limits
         self.connection: Connection
         self.connection, theirs = multiprocessing.Pipe()
@@ -103,12 +109,13 @@ class _Worker:
             return Outcome(self.job, failure=ERROR, detail=value, seconds=seconds, peak_bytes=peak)
         return Outcome(self.job, value, seconds=seconds, peak_bytes=peak)
 
-    def overdue(self) -> bool:
-        """Tell whether its job has had its time; a start may take as long again."""
-        return (
-            time.monotonic() - self.started
-            > self.limits.seconds * (1 if self.ready else 2) + (not self.ready) * 60
-        )
+    def overdue(self) -> Outcome | None:
+        """Kill it and return the outcome when its job has had its time; a start may take as long again."""
+        seconds = time.monotonic() - self.started
+        if seconds <= self.limits.seconds * (1 if self.ready else 2) + (not self.ready) * 60:
+            return None
+        self.process.kill()
+        return Outcome(self.job, failure=TIME, seconds=seconds)
 
     def end(self) -> None:
         """Kill the process and wait for it."""
@@ -133,7 +140,7 @@ def bounded(
     """
     limits = limits or Limits()
     waiting = iter(jobs)
-    crew: list[_Worker] = []
+    crew: list[Worker] = []
     try:
         while True:
             _fill(crew, waiting, work, workers, limits)
@@ -145,7 +152,7 @@ def bounded(
             worker.end()
 
 
-def _fill(crew: list[_Worker], waiting: Iterator[Any], work: str, workers: int, limits: Limits) -> None:
+def _fill(crew: list[Worker], waiting: Iterator[Any], work: str, workers: int, limits: Limits) -> None:
     """Give every free worker a job; start workers while there are jobs, and end those without any."""
     for place in range(max(workers, 1)):
         worker = crew[place] if place < len(crew) else None
@@ -159,7 +166,7 @@ def _fill(crew: list[_Worker], waiting: Iterator[Any], work: str, workers: int, 
             worker.end()
             worker = None
         if worker is None:
-            worker = _Worker(work, limits)
+            worker = Worker(work, limits)
             crew[place : place + 1] = [worker]
         worker.give(job)
     for worker in [worker for worker in crew if not worker.busy]:
@@ -167,18 +174,12 @@ def _fill(crew: list[_Worker], waiting: Iterator[Any], work: str, workers: int, 
         crew.remove(worker)
 
 
-def _harvest(crew: list[_Worker]) -> Iterator[Outcome | None]:
+def _harvest(crew: list[Worker]) -> Iterator[Outcome | None]:
     ready = wait([worker.connection for worker in crew], timeout=LOOK_S)
     if not ready:
         yield None
     for worker in list(crew):
-        if worker.connection in ready:
-            outcome = worker.take()
-        elif worker.overdue():
-            worker.process.kill()
-            outcome = Outcome(worker.job, failure=TIME, seconds=time.monotonic() - worker.started)
-        else:
-            continue
+        outcome = worker.take() if worker.connection in ready else worker.overdue()
         if outcome is None:
             continue
         if outcome.failure in {TIME, DIED}:

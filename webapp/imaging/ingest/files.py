@@ -44,24 +44,25 @@ def labels_of(files: Iterable[Path]) -> dict[Path, dict[str, str]]:
     return labels
 
 
-def file_bytes(path: Path, *, limit: int) -> bytes:
+def file_bytes(path: Path, *, limit: int, name: str = "") -> bytes:
     """Return a whole file that stayed the same while it was read.
 
     Args:
         path: the file.
         limit: the most bytes that are read.
+        name: what it is called in messages; "" is its own name.
 
     Raises:
         IngestError: when it is missing, no file, too large, or changed meanwhile.
     """
-    name = path.name
+    name = name or path.name
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device could be read for ever
             raise IngestError(name, "it is not a file")
         with path.open("rb") as file:
             before = os.fstat(file.fileno())
             if before.st_size > limit:
-                raise IngestError(name, f"it is larger than {limit // (1024 * 1024)} MB")
+                raise too_large(name, limit)
             data = file.read(limit + 1)
             after = os.fstat(file.fileno())
     except FileNotFoundError as error:
@@ -72,3 +73,8 @@ def file_bytes(path: Path, *, limit: int) -> bytes:
     if not same or len(data) != after.st_size:
         raise IngestError(name, "it changed while it was read", COPY_AGAIN)
     return data
+
+
+def too_large(name: str, limit: int) -> IngestError:
+    """Return why a file of more than `limit` bytes is not read."""
+    return IngestError(name, f"it is larger than {limit // (1024 * 1024)} MB")

@@ -1,4 +1,4 @@
-"""One file of a batch: read, brought into canonical form, its pack written. Runs in a process of its own."""
+"""One file: read, brought into canonical form, its pack written. Runs in a process of its own."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ class Job:
         labels: what is known beside it.
         pack: where its pack shall lie; none for a look only.
         refuse_synthetic: why a file that says of itself that it is synthetic is refused; "" takes it.
+        title: what the file is called in messages; "" is its own name.
+        data: the file itself, where it lies on no disk.
     """
 
     path: Path
@@ -35,6 +37,13 @@ class Job:
     labels: Mapping[str, str] = field(default_factory=dict)
     pack: Path | None = None
     refuse_synthetic: str = ""
+    title: str = ""
+    data: bytes | None = None
+
+    @property
+    def name(self) -> str:
+        """What the file is called in messages."""
+        return self.title or self.path.name
 
 
 @dataclass(frozen=True)
@@ -58,10 +67,10 @@ class Prepared:
 
 def prepare(job: Job) -> Prepared:
     """Read a file and write its pack; whatever the file holds, an answer comes back."""
-    name = job.path.name
+    name = job.name
     sha256, size = "", 0
     try:
-        data = file_bytes(job.path, limit=job.limit)
+        data = file_bytes(job.path, limit=job.limit, name=name) if job.data is None else job.data
         sha256, size = hashlib.sha256(data).hexdigest(), len(data)
         source = read_source(data, name, job.labels)
         del data

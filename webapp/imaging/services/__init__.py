@@ -1,7 +1,7 @@
 """The only writers of pictures."""
 
 from webapp.imaging.services.batches import Fate, batch_ingest
-from webapp.imaging.services.files import image_ingest, source_read
+from webapp.imaging.services.files import image_ingest
 from webapp.imaging.services.images import image_add, image_delete, image_normalize
 from webapp.imaging.services.packs import packs_sweep
 from webapp.imaging.services.tiles import SESSION_KEY, tiles_grant, tiles_revoke, tiles_sweep
@@ -15,7 +15,6 @@ __all__ = [
     "image_ingest",
     "image_normalize",
     "packs_sweep",
-    "source_read",
     "tiles_grant",
     "tiles_revoke",
     "tiles_sweep",

@@ -13,15 +13,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from webapp.core.errors import ConflictError, DomainError, StorageError
-from webapp.core.tokens import random_token, signature
-from webapp.imaging.ingest.bounded import DIED, TIME, Limits, Outcome, bounded
-from webapp.imaging.ingest.errors import IngestError
-from webapp.imaging.ingest.labels import checked_labels
+from webapp.core.tokens import signature
+from webapp.imaging.ingest.bounded import Limits, Outcome, bounded
 from webapp.imaging.ingest.prepare import WORK, Job, Prepared
-from webapp.imaging.models import Image, IngestFile, IngestRun, Source
+from webapp.imaging.models import Image, IngestFile, IngestRun
 from webapp.imaging.selectors import image_duplicate, ingest_known
-from webapp.imaging.services.files import FILE_SOURCES, SYNTHETIC_REFUSED
-from webapp.imaging.services.images import duplicate_error, image_adopt, pack_path_of
+from webapp.imaging.services.files import FILE_SOURCES, failure_reason, file_job, pack_drop, prepared_adopt
 
 SEEN_S = 2.0
 ADDED, DUPLICATE, REFUSED = IngestFile.Status.ADDED, IngestFile.Status.DUPLICATE, IngestFile.Status.REFUSED
@@ -93,20 +90,13 @@ class _Batch:
 
     def jobs(self, files: Sequence[Path]) -> Iterator[Job]:
         """Yield the files that must be read; settle those that are known or whose labels are wrong."""
-        refuse = SYNTHETIC_REFUSED if self.run.source == Source.ORIGINAL else ""
         for path in files:
             known = self._known(path)
             if known is not None:
                 reason = f"{path.name} was not added: the same file is already in the library as “{known.title}”."
                 self._write(Fate(path, DUPLICATE, reason, known.token), image=known)
                 continue
-            yield Job(
-                path=path,
-                limit=settings.UPLOAD_MAX_BYTES,
-                labels=dict(self.labels.get(path, {})),
-                pack=pack_path_of(random_token()),
-                refuse_synthetic=refuse,
-            )
+            yield file_job(path, source=self.run.source, labels=self.labels.get(path, {}))
 
     def settle(self, outcome: Outcome) -> None:
         """Write what came of a file.
@@ -116,7 +106,7 @@ class _Batch:
         """
         job: Job = outcome.job
         if outcome.failure:
-            self._drop(job)
+            pack_drop(job)
             self._write(Fate(job.path, REFUSED, failure_reason(outcome)))
             return
         done: Prepared = outcome.result
@@ -126,29 +116,11 @@ class _Batch:
             self._write(Fate(job.path, REFUSED, done.reason), done)
             return
         try:
-            image = self._adopt(job, done)
+            image = prepared_adopt(job, done.facts, source=self.run.source, created_by=None)
         except ConflictError as error:
             self._write(Fate(job.path, DUPLICATE, error.message), done, image_duplicate(done.facts.pixel_sha256))
         else:
             self._write(Fate(job.path, ADDED, token=image.token), done, image)
-
-    def _adopt(self, job: Job, done: Prepared) -> Image:
-        assert done.facts is not None and job.pack is not None  # noqa: S101, PT018  settled before
-        if image_duplicate(done.facts.pixel_sha256):
-            self._drop(job)
-            raise duplicate_error(job.path.name, done.facts.pixel_sha256)
-        return image_adopt(
-            done.facts,
-            pack_key=job.pack.stem,
-            title=job.path.name,
-            source=self.run.source,
-            created_by=None,
-            labels=checked_labels(job.labels, job.path.name),
-        )
-
-    def _drop(self, job: Job) -> None:
-        if job.pack is not None:
-            job.pack.unlink(missing_ok=True)
 
     def _known(self, path: Path) -> Image | None:
         try:
@@ -185,15 +157,6 @@ class _Batch:
         """Close the run."""
         self.run.state, self.run.message, self.run.seen_at = state, message[:300], timezone.now()
         self.run.save()
-
-
-def failure_reason(outcome: Outcome) -> str:
-    """Return why a file came to nothing whose process failed, not its reading."""
-    name = outcome.job.path.name
-    if outcome.failure == TIME:
-        return str(IngestError(name, f"reading it took longer than {outcome.seconds:.0f} s"))
-    what = "reading it ended the process" if outcome.failure == DIED else "reading it failed in an unknown way"
-    return str(IngestError(name, f"{what} ({outcome.detail})"))
 
 
 def fingerprint(sha256: str) -> str:

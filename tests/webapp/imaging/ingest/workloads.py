@@ -6,6 +6,8 @@ import os
 import signal
 import time
 
+from webapp.imaging.ingest.prepare import Job, Prepared, prepare
+
 
 def work(job: str) -> str:
     """Do what the job says."""
@@ -18,3 +20,10 @@ def work(job: str) -> str:
     elif job == "raise":
         raise LookupError("nothing here")
     return f"{job}!"
+
+
+def prepare_badly(job: Job) -> Prepared:
+    """Write the pack of a file, then do what the file's name says."""
+    prepare(job)
+    work(job.name)
+    raise AssertionError(job.name)

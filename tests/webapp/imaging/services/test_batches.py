@@ -53,7 +53,7 @@ def test_batch_adds_exact_pixels_with_labels_of_their_files(files, packs):
 def test_second_batch_knows_files_by_their_bytes_and_starts_no_process(files, packs, monkeypatch):
     run(files)
     files[0].rename(files[0].with_name("renamed.png"))
-    monkeypatch.setattr("webapp.imaging.ingest.bounded._Worker", None)  # any start would fail
+    monkeypatch.setattr("webapp.imaging.ingest.bounded.Worker", None)  # any start would fail
     done, told = run([files[0].with_name("renamed.png"), *files[1:]])
     assert (done.duplicates, Image.objects.count()) == (4, 4)
     assert "already in the library as “0.png”" in told["renamed.png"][1]

@@ -19,7 +19,7 @@ from webapp.imaging.ingest.errors import IngestError
 from webapp.imaging.ingest.files import files_of, labels_of
 from webapp.imaging.ingest.prepare import WORK, Job
 from webapp.imaging.services import Fate, batch_ingest
-from webapp.imaging.services.batches import failure_reason
+from webapp.imaging.services.files import failure_reason
 
 FACTS = ("rows", "columns", "bits", "laterality", "view", "spacing_mm", "sha256")
 NAMES = {"sha256": "pixel_sha256"}
