@@ -28,7 +28,9 @@ BY_ROLE = {MemberRole.OWNER: OWNER, MemberRole.COORDINATOR: COORDINATOR, MemberR
 ROOMS: tuple[tuple[str, frozenset[str]], ...] = (
     ("system/health", EVERYBODY),
     ("accounts/tokens/", STAFF_PEOPLE),
-    ("accounts/", EVERYBODY),
+    ("accounts/sign-", EVERYBODY),
+    ("accounts/code/", EVERYBODY),  # after a right password; others are led to the sign-in page
+    ("accounts/", EVERYBODY - {VISITOR}),
     ("join/", EVERYBODY),
     ("library/", frozenset({OWNER})),
     ("system/", frozenset({OWNER})),

@@ -70,7 +70,7 @@ def test_every_cell_is_what_the_site_answers(clients, opened):
     }  # fmt: skip
     wrong = []
     for address in addresses():
-        if OWN.search(address.path) or address.name in {"accounts:sign-out"}:
+        if OWN.search(address.path) or address.name in {"accounts:sign-out", "accounts:code"}:
             continue
         for column in PEOPLE:
             response = ask(clients[column], address, values)
