@@ -49,6 +49,10 @@ class RequestConsumer(AsyncJsonWebsocketConsumer):
         """Pass on how far the drawing is."""
         await self.send_json(event["fields"])
 
+    async def request_grown(self, event: dict[str, Any]) -> None:
+        """Pass on which tiles of the growing picture changed."""
+        await self.send_json(event["fields"])
+
     async def request_changed(self, event: dict[str, Any]) -> None:
         """Send the state as the row has it now."""
         try:

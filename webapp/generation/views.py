@@ -29,7 +29,7 @@ from webapp.generation.selectors import (
 from webapp.generation.services.requests import request_cancel, request_create
 from webapp.generation.tasks import ring
 from webapp.imaging.models import Image
-from webapp.imaging.selectors import image_manifest
+from webapp.imaging.selectors import image_manifest, image_revisions
 from webapp.imaging.services import tiles_grant
 
 NOT_PARAMETERS = {"csrfmiddlewaretoken", "source"}
@@ -86,9 +86,10 @@ def state(request: SignedIn, token: str) -> JsonResponse:
 @require_GET
 @generation_required
 def picture(request: SignedIn, token: str, name: str) -> JsonResponse:
-    """Answer with the manifest of the request's overview, context or image."""
+    """Answer with the manifest of the request's overview, context, growing picture or image."""
     image = request_picture(request_get(token, request.user), name)
-    return JsonResponse(image_manifest(image, tiles_grant(request, image)))
+    revisions = {"revisions": image_revisions(image)} if name == "growing" else {}
+    return JsonResponse(image_manifest(image, tiles_grant(request, image)) | revisions)
 
 
 @require_POST

@@ -27,6 +27,11 @@ def _store() -> Storage | None:
     return storages[NAME] if NAME in settings.STORAGES else None
 
 
+def packs_are_shared() -> bool:
+    """Tell whether packs pass through a store, so that another process can't see a file grow on this disk."""
+    return _store() is not None
+
+
 def _name(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 

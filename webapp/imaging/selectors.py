@@ -16,7 +16,8 @@ from webapp.imaging.ingest.source import Window
 from webapp.imaging.models import HIDDEN, Image, IngestFile, IngestRun, TileAlias
 from webapp.imaging.pack_store import pack_local
 from webapp.imaging.pyramid.geometry import OVERLAP, TILE_SIZE, PyramidDescriptor
-from webapp.imaging.pyramid.packfile import PackReader
+from webapp.imaging.pyramid.growing import GrowingReader, open_pack
+from webapp.imaging.pyramid.packfile import PackError, PackReader
 
 LOST_S = 60.0  # a batch tells every 2 s how far it is
 FILTERS = ("source", "view", "laterality", "density", "birads")
@@ -144,6 +145,22 @@ def image_manifest(image: Image, tiles: str) -> dict[str, Any]:
         "spacingMm": list(spacing) if spacing else None,
         "spacingKind": image.spacing_kind,
     }
+
+
+def image_revisions(image: Image) -> dict[str, str]:
+    """Return the revision of each tile of a growing picture, by name; none for one that is whole.
+
+    Raises:
+        NotFoundError: when it was removed meanwhile: it is whole by now, or will not be.
+    """
+    try:
+        pack = open_pack(pack_local(image.pack_path))
+    except PackError as error:
+        raise NotFoundError("This picture is no longer growing.") from error
+    try:
+        return pack.revisions() if isinstance(pack, GrowingReader) else {}
+    finally:
+        pack.close()
 
 
 def image_window(image: Image) -> Window:

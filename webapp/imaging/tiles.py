@@ -16,7 +16,6 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from webapp.imaging.pyramid.geometry import GeometryError
-from webapp.imaging.pyramid.growing import NotYetError
 from webapp.imaging.pyramid.packfile import PackError
 from webapp.imaging.tile_address import COOKIE, PATH, is_signed
 from webapp.imaging.tile_lookup import Pack, PackShelf, shelf
@@ -43,8 +42,9 @@ TILE_HEADERS: Headers = [
     *ALWAYS,
     (b"content-type", b"application/octet-stream"),
     (b"content-encoding", b"gzip"),
-    (b"cache-control", b"private, max-age=31536000, immutable"),
 ]
+KEPT: Headers = [*TILE_HEADERS, (b"cache-control", b"private, max-age=31536000, immutable")]
+GROWING: Headers = [*TILE_HEADERS, (b"cache-control", b"no-store")]  # its bytes may be others soon
 
 
 class TileApplication:
@@ -103,8 +103,8 @@ def refusal(status: int, extra: Headers | None = None) -> Answer:
 
 def _tile(pack: Pack, level: int, x: int, y: int) -> Answer:
     try:
-        return 200, TILE_HEADERS, pack.view(level, x, y)
-    except (GeometryError, NotYetError):  # neither is kept by a cache
+        return 200, KEPT if pack.final else GROWING, pack.view(level, x, y)
+    except GeometryError:
         return refusal(404)
 
 

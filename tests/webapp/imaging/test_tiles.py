@@ -9,7 +9,7 @@ import pytest
 
 from tests.webapp.imaging.drawing import draw_breast
 from webapp.imaging.pyramid.codec import decode_tile
-from webapp.imaging.pyramid.growing import GrowingPyramid
+from webapp.imaging.pyramid.growing import GrowingPyramid, open_pack
 from webapp.imaging.pyramid.packfile import PackReader, write_pack
 from webapp.imaging.tile_address import COOKIE, binding_of, tile_base
 from webapp.imaging.tile_lookup import REMEMBER_S, PackShelf
@@ -215,16 +215,17 @@ async def test_a_damaged_tile_is_not_served_and_a_repaired_pack_is_read_anew(app
     assert (await ask(application, f"{base()}/{level}/{x}_{y}"))[0] == 200
 
 
-async def test_a_growing_pack_serves_what_is_there_and_keeps_the_rest_out_of_caches(application, tmp_path):
+async def test_a_growing_pack_serves_its_newest_tiles_and_keeps_them_out_of_caches(application, tmp_path):
     (tmp_path / "one.pack").unlink()
-    growing = GrowingPyramid.open(tmp_path / "one.pack", 1000, 1000, bits=12)
-    (tile,) = growing.write_region(0, 0, np.ones((513, 513), np.uint16))
-    level, x, y = tile
-    assert (await ask(application, f"{base()}/{level}/{x}_{y}"))[0] == 200
-    status, headers, _ = await ask(application, f"{base()}/{level}/1_1")
-    assert (status, headers[b"cache-control"]) == (404, b"no-store")
-    growing.write_region(487, 487, np.ones((513, 513), np.uint16))
-    assert (await ask(application, f"{base()}/{level}/1_1"))[0] == 200
+    growing = GrowingPyramid(tmp_path / "one.pack", np.zeros((1000, 1000), np.uint16), bits=12)
+    reader, bodies = open_pack(tmp_path / "one.pack"), []
+    for value in (1, 2):
+        growing.write_region(0, 0, np.full((513, 513), value, np.uint16))
+        growing.publish()
+        status, headers, body = await ask(application, f"{base()}/10/0_0")
+        assert (status, headers[b"cache-control"], body) == (200, b"no-store", reader.body(10, 0, 0))
+        bodies.append(bytes(body))
+    assert bodies[0] != bodies[1]
 
 
 async def test_everything_else_goes_to_the_site(application):

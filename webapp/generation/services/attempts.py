@@ -83,32 +83,29 @@ def attempt_keep_preview(attempt: GenerationRequest, stage: str, image: Image) -
     setattr(attempt, field, image)
 
 
-def attempt_keep_growing(attempt: GenerationRequest, image: Image, *, before: Image | None) -> Image | None:
-    """Join a version of the growing picture to the request, and remove the one `before` the last.
-
-    Returns:
-        The version that was the last until now.
+def attempt_keep_growing(attempt: GenerationRequest, image: Image) -> None:
+    """Join the growing picture to the request, and remove the one of an earlier attempt.
 
     Raises:
-        AttemptEndedError: when the row belongs to another attempt; the version is then removed.
+        AttemptEndedError: when the row belongs to another attempt; the picture is then removed.
     """
-    last = attempt.growing
+    earlier = attempt.growing
     if not _held(attempt).update(growing=image, lease_until=timezone.now() + LEASE):
         image_delete(image)
         raise AttemptEndedError
     attempt.growing = image
-    if before is not None and before != last:
-        image_delete(before)
-    return last
+    if earlier is not None and Image.objects.filter(pk=earlier.pk).exists():
+        image_delete(earlier)
 
 
-def growing_forget(attempt: GenerationRequest, before: Image | None) -> None:
-    """Remove the last versions of the growing picture, unless another attempt goes on with the row."""
-    own = {image.pk: image for image in (before, attempt.growing) if image is not None}
-    GenerationRequest.objects.filter(pk=attempt.pk, growing__in=own).update(growing=None)
-    for image in own.values():
-        if Image.objects.filter(pk=image.pk).exists():
-            image_delete(image)
+def growing_forget(attempt: GenerationRequest) -> None:
+    """Remove the growing picture, unless another attempt goes on with the row."""
+    image = attempt.growing
+    if image is None:
+        return
+    GenerationRequest.objects.filter(pk=attempt.pk, growing=image).update(growing=None)
+    if Image.objects.filter(pk=image.pk).exists():
+        image_delete(image)
     attempt.growing = None
 
 

@@ -165,6 +165,9 @@ class PackReader:
         PackError: when the file is missing, damaged or no pack.
     """
 
+    final = True
+    """Whether a tile keeps its bytes."""
+
     def __init__(self, path: Path) -> None:
         try:
             with path.open("rb") as file:

@@ -17,6 +17,7 @@ from webapp.imaging.ingest.study_canvas import study_canvas, study_window
 from webapp.imaging.ingest.voi import percentile_window
 from webapp.imaging.models import Image, Provenance, Source
 from webapp.imaging.pack_store import pack_keep, pack_remove
+from webapp.imaging.pyramid.growing import GrowingPyramid
 from webapp.imaging.pyramid.packfile import write_pack
 from webapp.imaging.selectors import image_duplicate, image_pixels
 
@@ -70,6 +71,36 @@ def image_add(
     except OSError as error:
         raise StorageError(f"{title} was not added: {storage_trouble(error)}.") from error
     return _image_save(image, provenance)
+
+
+def image_grow(raster: SourceImage, *, title: str, created_by: Any) -> tuple[Image, GrowingPyramid]:
+    """Add a preview whose pixels are still to change, for readers on this disk; remove it when it has grown up.
+
+    Args:
+        raster: what is seen where nothing has been drawn yet.
+        title: how it is called.
+        created_by: the person who asked for it, or none.
+
+    Returns:
+        The picture, and the only writer of its tiles.
+
+    Raises:
+        StorageError: when the disk refuses.
+    """
+    window = raster.window or percentile_window(raster.pixels, breast_mask(raster.pixels))
+    image = _image_row(replace(raster.facts, window=window), title=title, source=Source.PREVIEW, labels={})
+    image.created_by = created_by
+    try:
+        growing = GrowingPyramid(image.pack_path, raster.pixels, bits=raster.bits)
+    except OSError as error:
+        raise StorageError(f"{title} was not added: {storage_trouble(error)}.") from error
+    try:
+        image.save()
+    except BaseException:
+        growing.close()
+        image.pack_path.unlink(missing_ok=True)
+        raise
+    return image, growing
 
 
 def image_adopt(
