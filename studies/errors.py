@@ -49,6 +49,24 @@ class DifferentBodyError(ConflictError):
     code = "different_body"
 
 
+class StepOwedError(ConflictError):
+    """A step of the flow comes before the next case."""
+
+    code = "step_owed"
+
+
+class StepTakenError(ConflictError):
+    """A step of the flow was taken before, with another content."""
+
+    code = "step_taken"
+
+
+class WithdrawnError(ConflictError):
+    """The reader has left the study."""
+
+    code = "withdrawn"
+
+
 class NotReadyError(ConflictError):
     """The study can't be locked yet; the message carries the reasons."""
 

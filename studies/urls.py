@@ -5,12 +5,14 @@ from django.urls import path
 from studies.api import coordinator as coordinator_api
 from studies.api import description
 from studies.api import reader as reader_api
-from studies.views import analyst, cases, coordinator, exports, leaks, own_table, people, reader, record
+from studies.views import analyst, cases, coordinator, exports, flow, leaks, own_table, people, reader, record
 
 app_name = "studies"
 urlpatterns = [
     path("read/", reader.home, name="reader-home"),
     path("read/<str:participant>/", reader.reading, name="reading"),
+    path("read/<str:participant>/step/<slug:kind>/", flow.step, name="step"),
+    path("read/<str:participant>/withdraw/", flow.withdraw, name="withdraw"),
     path("read/<str:participant>/done/", reader.done, name="reading-done"),
     path("api/openapi.json", description.openapi, name="openapi"),
     path("api/docs/", description.api_docs, name="api-docs"),

@@ -12,13 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from studies.errors import AnswerError, NotOpenError, TooLargeError
+from studies.errors import AnswerError, NotOpenError, StepOwedError, TooLargeError, WithdrawnError
 from studies.models.study import State
 from studies.models.trial import Trial
+from studies.selectors.flow import TITLES, display_note, step_owed
 from studies.selectors.trials import (
     not_open_words,
     participant_get,
-    protocol_questions,
+    protocol_of,
     trial_picture,
     trial_present,
 )
@@ -37,11 +38,17 @@ class NextTrial(APIView):
     def get(self, request: Request, participant: str) -> Response:
         """Return the present case and the manifest of the one after it, or 204 when all are answered."""
         person = participant_get(participant, request.user)
+        if person.withdrawn_at is not None:
+            raise WithdrawnError("You have left this study. Nothing more is asked of you.")
         present = trial_present(person)
         if present.count and present.trial is None:
             return Response(status=204)
         if present.trial is None or person.study.state != State.OPEN:
             raise NotOpenError(f"{not_open_words(person.study)} Your answers are kept.")
+        protocol = protocol_of(person).body
+        owed = step_owed(person, display_note(request.session), protocol.get("flow", {}))
+        if owed is not None:
+            raise StepOwedError(f"Before the next case: {TITLES[owed].lower()}. Load this page again.")
         trial_serve(present.trial)
         return Response(
             {
@@ -51,7 +58,7 @@ class NextTrial(APIView):
                 "acknowledged": person.done,
                 "image": _manifest(request, present.trial),
                 "upcoming": _manifest(request, present.upcoming) if present.upcoming else None,
-                "questions": protocol_questions(person),
+                "questions": protocol["questions"],
                 "studyTitle": person.study.title,
                 "readerCode": person.reader_code,
             }

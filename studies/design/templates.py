@@ -16,6 +16,21 @@ INSTRUCTIONS = (
     "the BI-RADS category and mark what you find. There is no time limit, and no answer can be changed once it "
     "is sent."
 )
+CONSENT = (
+    "You are asked to read mammograms on this screen and to say what you see. Your answers, how long they took "
+    "and how you looked at each image are kept under a reader code. You may stop at any time; what you answered "
+    "until then stays in the record."
+)
+STATEMENTS = (
+    "I have read this and take part of my own will.",
+    "I don't look for these images elsewhere, and talk about them with no other reader until the study is over.",
+)
+VOLUMES = ("Under 1,000", "1,000 to 4,999", "5,000 to 9,999", "10,000 and more")
+EXPERIENCE = ("Never", "Now and then", "I work with them")
+CUES = (
+    "Noise or grain", "Edges of the breast", "Vessels and ducts", "Calcifications", "Masses", "Repeated patterns",
+    "Overall look",
+)  # fmt: skip
 PICTURE = {"rows": 1024, "columns": 832}
 
 
@@ -97,3 +112,36 @@ def _density() -> dict[str, Any]:
 
 def _findings(findings: Sequence[str]) -> dict[str, Any]:
     return _question("marks", "marks", "Findings", finding_options(findings), required=False)
+
+
+def standard_flow(*, training: bool = False) -> dict[str, Any]:
+    """Return the steps around the cases that a study of generated images will want: all of them.
+
+    Args:
+        training: whether training cases with feedback come before the test cases.
+    """
+    options = [{"value": str(i), "label": text} for i, text in enumerate(EXPERIENCE)]
+    debrief = [
+        _question("cues", "multiple", "What gave synthetic images away?", _named(CUES), required=False),
+        {"key": "cues_other", "kind": "text", "label": "Anything else", "required": False, "longest": 2000},
+    ]
+    flow: dict[str, Any] = {
+        "consent": {"text": CONSENT, "statements": list(STATEMENTS)},
+        "display_check": "offered",
+        "questionnaire": [
+            {"key": "years", "kind": "number", "label": "How long have you read mammograms?", "required": True,
+             "minimum": 0, "maximum": 60, "unit": "years"},
+            _question("volume", "choice", "How many do you read in a year?", _named(VOLUMES), required=True),
+            _question("generated", "choice", "Have you seen generated images before?", options, required=True),
+        ],
+        "quiz": [
+            {"question": "Can an answer be changed after it is sent?", "options": ["Yes", "No"], "correct": 1},
+            {"question": "Is the share of synthetic images told?", "options": ["Yes", "No"], "correct": 1},
+        ],
+        "debrief": debrief,
+    }  # fmt: skip
+    return flow | ({"training": {"feedback": True}} if training else {})
+
+
+def _named(labels: Sequence[str]) -> list[dict[str, Any]]:
+    return [{"value": str(i), "label": label} for i, label in enumerate(labels)]

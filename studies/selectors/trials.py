@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -63,11 +62,6 @@ def trial_picture(trial: Trial) -> Image:
     if image is None:
         raise ConflictError("The picture of this case is not ready.")
     return image
-
-
-def protocol_questions(participant: Participant) -> list[dict[str, Any]]:
-    """Return the locked protocol's questions."""
-    return protocol_of(participant).body["questions"]
 
 
 def protocol_of(participant: Participant) -> ProtocolVersion:

@@ -21,6 +21,7 @@ from studies.errors import (
     NotCurrentError,
     NotOpenError,
     OutsideImageAnswerError,
+    WithdrawnError,
 )
 from studies.models.participant import Participant
 from studies.models.response import Response
@@ -77,6 +78,7 @@ def response_submit(user: User, submission: Submission) -> Receipt:
     Raises:
         NotFoundError: for a trial or an identifier that is not this reader's.
         DifferentBodyError: when the identifier is stored with another content.
+        WithdrawnError: when the reader has left the study.
         NotOpenError: when the study takes no answers now.
         AlreadyAnsweredError: when the trial has an answer under another identifier.
         NotCurrentError: when the trial is a coming one.
@@ -118,6 +120,8 @@ def _acknowledge(known: Response, submission: Submission, participant: Participa
 
 
 def _check_place(trial: Trial, participant: Participant, study: Study) -> None:
+    if participant.withdrawn_at is not None:
+        raise WithdrawnError("You have left this study. This answer was not stored.")
     if study.state != State.OPEN:
         raise NotOpenError(f"{not_open_words(study)} This answer was not stored.")
     if trial.index <= participant.done:

@@ -138,7 +138,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             error = caught
         else:
             if not request.user.is_authenticated:
-                login(request, user)
+                login(request, user, backend="django.contrib.auth.backends.ModelBackend")
             home = "reader-home" if invitation.role == MemberRole.READER else "study-list"
             return redirect(f"studies:{home}")
     title = invitation.study.title

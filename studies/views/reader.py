@@ -16,6 +16,7 @@ from studies.models.participant import Participant
 from studies.models.study import State
 from studies.requests import SignedIn
 from studies.selectors.trials import not_open_words, participant_get, participant_list, protocol_of, trial_present
+from studies.views.flow import onward, step_now
 
 NIL = uuid.UUID(int=0)
 
@@ -33,11 +34,16 @@ def home(request: SignedIn) -> HttpResponse:
 def reading(request: SignedIn, participant: str) -> HttpResponse:
     """Show the reading room; its script asks for the present case itself."""
     person = participant_get(participant, request.user)
-    if person.done and trial_present(person).trial is None:
-        return redirect("studies:reading-done", participant=person.token)
-    if person.study.state != State.OPEN:
+    if person.withdrawn_at is not None:
+        messages.info(request, "You have left this study. Nothing more is asked of you.")
+        return redirect("studies:reader-home")
+    if person.study.state != State.OPEN and not (person.done and trial_present(person).trial is None):
         messages.info(request, f"{not_open_words(person.study)} Your answers are kept.")
         return redirect("studies:reader-home")
+    if step_now(request, person) is not None:
+        return redirect(onward(request, person))
+    if person.done and trial_present(person).trial is None:
+        return redirect("studies:reading-done", participant=person.token)
     told = protocol_of(person).body
     context = {
         "room": _room(person),
@@ -54,7 +60,7 @@ def done(request: SignedIn, participant: str) -> HttpResponse:
     """Thank the reader who has answered every case."""
     person = participant_get(participant, request.user)
     present = trial_present(person)
-    if present.trial is not None:
+    if present.trial is not None or step_now(request, person) is not None:
         return redirect("studies:reading", participant=person.token)
     context = {
         "title": person.study.title,
@@ -85,12 +91,13 @@ def _room(person: Participant) -> dict[str, Any]:
 
 def _row(person: Participant, count: int) -> dict[str, Any]:
     finished = count > 0 and person.done >= count
+    left = person.withdrawn_at is not None
     words = {State.OPEN: "reading" if person.done else "waiting", State.PAUSED: "paused"}
     return {
         "title": person.study.title,
         "reader_code": person.reader_code,
         "done": person.done,
         "count": count,
-        "state": "done" if finished else words.get(State(person.study.state), "closed"),
+        "state": "left" if left else "done" if finished else words.get(State(person.study.state), "closed"),
         "url": reverse("studies:reading", args=[person.token]),
     }

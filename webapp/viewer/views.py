@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from webapp.core.errors import DomainError
@@ -67,7 +68,11 @@ def compare(request: HttpRequest) -> HttpResponse:
 @require_safe
 def display(request: HttpRequest) -> HttpResponse:
     """Show the self-check of the display; it holds no picture of the library."""
-    return render(request, "viewer/display.html", {"questions": QUESTIONS, "letter_rows": LETTER_ROWS})
+    asked = request.GET.get("next", "")
+    # Only back into this site: never to an address that a link from elsewhere brings along.
+    onward = asked if asked.startswith("/read/") and "//" not in asked else reverse("studies:reader-home")
+    context = {"questions": QUESTIONS, "letter_rows": LETTER_ROWS, "onward": onward}
+    return render(request, "viewer/display.html", context)
 
 
 @login_required
@@ -84,7 +89,10 @@ def display_save(request: HttpRequest) -> HttpResponse:
         body = json.loads(request.body)
     except ValueError as error:
         raise DomainError("The check was not kept: it is no JSON.") from error
-    return JsonResponse({"passed": display_check_add(request.user, body).passed}, status=201)
+    check = display_check_add(request.user, body)
+    # The session is this device: a study that asks for the check looks here.
+    request.session["display_check"] = {"check": check.pk, "passed": check.passed, "result": check.result}
+    return JsonResponse({"passed": check.passed}, status=201)
 
 
 def _pane(request: HttpRequest, image: Image, mirrored: bool) -> dict[str, Any]:
