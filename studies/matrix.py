@@ -34,6 +34,7 @@ ROOMS: tuple[tuple[str, frozenset[str]], ...] = (
     ("join/", EVERYBODY),
     ("library/", frozenset({OWNER})),
     ("system/", frozenset({OWNER})),
+    ("generate/batches/", frozenset({OWNER})),
     ("generate/", frozenset({OWNER, DEMO})),
     ("api/generation/", frozenset({OWNER, DEMO})),
     ("read/", EVERYBODY - {VISITOR}),

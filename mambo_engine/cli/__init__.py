@@ -21,6 +21,7 @@ VERBS = (
     "sample",
     "gallery",
     "evaluate",
+    "references",
     "protocol",
     "extractor",
     "upscale",

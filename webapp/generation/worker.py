@@ -15,6 +15,7 @@ from django.db import DatabaseError, connections
 
 from webapp.core.errors import DomainError
 from webapp.generation import engine
+from webapp.generation.batches.tasks import screen_ring
 from webapp.generation.checkpoints import checkpoints_sweep
 from webapp.generation.selectors import QUEUE
 from webapp.generation.services.requests import requests_sweep
@@ -63,6 +64,7 @@ class Pulse(threading.Thread):
                 for request_id in requests_sweep():
                     ring(request_id)
                 checkpoints_sweep()
+                screen_ring()
             housekeeping()
         except DatabaseError as error:
             logger.warning("no heartbeat was written: %s", error)

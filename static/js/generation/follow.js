@@ -8,7 +8,7 @@ const CONNECT_AGAIN_MS = [500, 1000, 2000, 5000];
 const REFUSED = [4401, 4404];
 
 /**
- * @param {{socketUrl: string, stateUrl: string, onEvent: (event: object) => void, onEnd?: () => void,
+ * @param {{socketUrl: string, stateUrl: string, onEvent: (event: any) => void, onEnd?: () => void,
  *   WebSocket?: any, fetch?: any, setTimeout?: any, clearTimeout?: any}} options
  * @returns {() => void} stops following
  */

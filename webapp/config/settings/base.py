@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "webapp.imaging",
     "webapp.viewer",
     "webapp.generation",
+    "webapp.generation.batches",
     "studies",
     "webapp.operations",
 ]
@@ -132,7 +133,10 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "preparation"
-CELERY_TASK_ROUTES = {"webapp.generation.tasks.*": {"queue": "interactive"}}
+CELERY_TASK_ROUTES = {
+    "webapp.generation.tasks.*": {"queue": "interactive"},
+    "webapp.generation.batches.tasks.*": {"queue": "interactive"},
+}
 # For `celery -A webapp.config beat`; where no beat runs, a daily `manage.py audit_heads` does the same.
 CELERY_BEAT_SCHEDULE = {"audit-heads": {"task": "studies.tasks.audit_heads_daily", "schedule": 86400.0}}
 

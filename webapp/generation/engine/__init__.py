@@ -3,18 +3,32 @@
 from webapp.generation.engine.bundles import BundleUnavailableError, bundle_card, device_name, warm_up
 from webapp.generation.engine.dicom import picture_dicom
 from webapp.generation.engine.drawing import Given, StoppedError, draw
+from webapp.generation.engine.screening import (
+    ArtifactScore,
+    CopyScore,
+    References,
+    artifact_score,
+    copy_score,
+    references_found,
+)
 from webapp.generation.engine.watching import Observer, Picture, Region
 
 __all__ = [
+    "ArtifactScore",
     "BundleUnavailableError",
+    "CopyScore",
     "Given",
     "Observer",
     "Picture",
+    "References",
     "Region",
     "StoppedError",
+    "artifact_score",
     "bundle_card",
+    "copy_score",
     "device_name",
     "draw",
     "picture_dicom",
+    "references_found",
     "warm_up",
 ]
