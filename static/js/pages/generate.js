@@ -3,7 +3,8 @@
 import { offerDraftStudies } from "../generation/draft_studies.js";
 import { follow } from "../generation/follow.js";
 import { showInHistory } from "../generation/history.js";
-import { bestPicture, bestVersion, hasEnded, joined } from "../generation/request_state.js";
+import { createBestView } from "../generation/best_view.js";
+import { hasEnded, joined } from "../generation/request_state.js";
 import { rollsSeed } from "../generation/seed.js";
 import { showState } from "../generation/status_panel.js";
 import { getJson } from "../lib/http.js";
@@ -18,25 +19,13 @@ function watch(request) {
   const panel = document.getElementById("status");
   const viewer = createViewer(document.querySelector("[data-viewer]"), { keys: true, marks: false, keepView: true });
   let state = request.state;
-  let shown = null;
   let stop = () => {};
-
-  async function openBest() {
-    const version = bestVersion(state);
-    if (!version || version === shown) return;
-    shown = version;
-    try {
-      const manifest = await getJson(request.pictureUrls[bestPicture(state)]);
-      if (shown === version) await viewer.open(manifest);
-    } catch {
-      if (shown === version) shown = null; // the next event tries again
-    }
-  }
+  const best = createBestView(viewer, (name) => getJson(request.pictureUrls[name]));
 
   function show() {
     showState(panel, state);
     showInHistory(document.querySelector(".generate-thumb.is-open"), state, request.thumbnail);
-    openBest();
+    best.show(state);
     if (!hasEnded(state)) return;
     stop();
     const form = /** @type {HTMLFormElement} */ (document.getElementById("add-to-study"));
@@ -50,7 +39,9 @@ function watch(request) {
     socketUrl: `${scheme}//${location.host}${request.socketPath}`,
     stateUrl: request.stateUrl,
     onEvent: (event) => {
+      if (event.grown) return best.grown(event.grown);
       state = joined(state, event);
+      if (event.pictures) best.catchUp(state); // the whole state: a connection begins, so some news may be missing
       show();
     },
   });

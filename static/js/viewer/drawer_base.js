@@ -1,8 +1,8 @@
 // What both drawers share: our geometry, one table of grays, and holding a picture until the next one is ready.
 
 import OpenSeadragon from "../lib/openseadragon.js";
+import { TILE_FORMAT } from "./tile_fetch.js";
 import { snappedFrame, tilePlacement } from "./tile_geometry.js";
-import { TILE_FORMAT } from "./tile_source.js";
 
 export class TileDrawer extends OpenSeadragon.DrawerBase {
   // No class fields here: they would be set after the base has called `_createDrawingElement`.

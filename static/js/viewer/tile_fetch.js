@@ -5,6 +5,9 @@ import { tileFootprint, tileUrl } from "./tile_geometry.js";
 
 /** @typedef {{values: Uint16Array, width: number, height: number}} Values a tile's or a picture's, row by row */
 
+/** The name of our tile data inside OpenSeadragon. */
+export const TILE_FORMAT = "u16tile";
+
 const RETRY_AFTER_MS = [400, 1600];
 
 /** @param {number} ms @param {AbortSignal} signal @returns {Promise<void>} */

@@ -11,6 +11,7 @@
  * @property {(import("./lut.js").Window & {name: string})[]} [presets]
  * @property {[number, number]|null} [spacingMm] [row, column]
  * @property {string} [spacingKind]
+ * @property {Record<string, string>} [revisions] of a growing picture: which bytes a tile has now, by its name
  */
 
 /** A level whose pixels would be smaller on the screen than this is not drawn. */
@@ -31,9 +32,14 @@ export function levelTiles(manifest, level) {
   return { across: Math.ceil(width / manifest.tileSize), down: Math.ceil(height / manifest.tileSize) };
 }
 
+/** @param {{level: number, x: number, y: number}} tile */
+export const tileName = ({ level, x, y }) => `${level}/${x}_${y}`;
+
 /** @param {Manifest} manifest @param {number} level @param {number} x @param {number} y */
 export function tileUrl(manifest, level, x, y) {
-  return `${manifest.tiles}/${level}/${x}_${y}`;
+  const name = tileName({ level, x, y });
+  const revision = manifest.revisions?.[name];
+  return `${manifest.tiles}/${name}${revision ? `?r=${revision}` : ""}`;
 }
 
 /**

@@ -1,11 +1,8 @@
 // Tells OpenSeadragon where tiles are and brings their values.
 
 import OpenSeadragon from "../lib/openseadragon.js";
-import { fetchTile } from "./tile_fetch.js";
-import { tileUrl } from "./tile_geometry.js";
-
-/** The name of our tile data inside OpenSeadragon: `{values, width, height}`. */
-export const TILE_FORMAT = "u16tile";
+import { fetchTile, TILE_FORMAT } from "./tile_fetch.js";
+import { tileName, tileUrl } from "./tile_geometry.js";
 
 // OpenSeadragon wants a way from our format to itself before it takes tiles in it.
 const unchanged = (/** @type {any} */ _tile, /** @type {any} */ data) => data;
@@ -23,6 +20,8 @@ export class TileSource extends OpenSeadragon.TileSource {
     super({ width, height, tileSize, tileOverlap: overlap, minLevel, maxLevel });
     this.manifest = manifest;
     this.take = take;
+    /** @type {Map<string, string|undefined>} of a growing picture: the revision that a tile was asked for in */
+    this.asked = new Map();
   }
 
   /** @param {number} level @param {number} x @param {number} y */
@@ -39,6 +38,7 @@ export class TileSource extends OpenSeadragon.TileSource {
     const stop = new AbortController();
     job.userData.stop = stop;
     const { level, x, y } = job.tile;
+    this.asked.set(tileName(job.tile), this.manifest.revisions?.[tileName(job.tile)]);
     const there = this.take?.(tileUrl(this.manifest, level, x, y));
     const coming = there ? Promise.resolve(there) : fetchTile(this.manifest, job.tile, stop.signal);
     coming

@@ -10,6 +10,7 @@ import { createNavigation } from "./navigation.js";
 import { createOverlay } from "./overlay.js";
 import { createPicture } from "./picture.js";
 import { createPrefetch } from "./prefetch.js";
+import { createRenewal } from "./renewal.js";
 import { createStage, useFallback } from "./stage.js";
 import { createToolbox } from "./tools/toolbox.js";
 import { createWindowControl, listenForWindowDrag } from "./window_control.js";
@@ -66,6 +67,7 @@ export function createViewer(root, options = {}) {
       chrome.opened();
     },
   });
+  const renewal = createRenewal(osd, { picture });
   const missing = createMissingTiles(osd, { overlay, picture, navigation, onChange: () => changed() });
   const toolbox = createToolbox(osd, { overlay, navigation, control, marks, manifestNow, onChange: () => changed() });
   const prefetch = createPrefetch(navigation.deviceFrame, { farthest });
@@ -94,6 +96,8 @@ export function createViewer(root, options = {}) {
      * @param {import("./tile_geometry.js").Manifest} manifest
      */
     prefetch: (manifest) => prefetch.start(manifest),
+    /** Of a growing picture: the revisions of tiles that changed, by name. @param {Record<string, string>} revisions */
+    renew: (revisions) => renewal.take(revisions),
     get manifest() {
       return picture.manifest;
     },

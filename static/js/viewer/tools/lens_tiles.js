@@ -1,6 +1,7 @@
 // The magnifier's own tiles: finer than the view's, brought as they are wanted, the last few kept.
 
 import { fetchTile } from "../tile_fetch.js";
+import { tileUrl } from "../tile_geometry.js";
 
 const KEPT = 24;
 
@@ -45,7 +46,7 @@ export function createLensTiles({ onCome, fetcher = fetchTile }) {
       [drawer, manifest] = [nextDrawer, nextManifest];
       const there = [];
       for (const tile of wanted) {
-        const key = `${tile.level}/${tile.x}_${tile.y}`;
+        const key = tileUrl(manifest, tile.level, tile.x, tile.y);
         const entry = tiles.get(key) ?? ask(key, tile);
         tiles.delete(key);
         tiles.set(key, entry);
