@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from studies.design.allocation import fully_crossed
-from studies.design.hash_stream import HashStream
-from studies.design.randomisation import constrained_order
+from studies.design.plan import PlannedTrial, reader_plan
+from studies.models.case import Case
 from studies.models.participant import Participant
 from studies.models.study import MemberRole, Membership, State, Study
 from studies.models.trial import Trial
-from studies.models.truth import CaseTruth
+from studies.selectors.design import case_facts, reader_places
 from studies.services.audit import audit_add
 from studies.services.cases import random_code
 from webapp.accounts.models import Role, User
@@ -21,16 +20,19 @@ _READER_CODE_LENGTH = 4
 
 
 @transaction.atomic
-def reader_enrol(study: Study, username: str, actor: User) -> Participant:
+def reader_enrol(study: Study, username: str, actor: User, *, simulated: bool = False) -> Participant:
     """Make a reader account a participant; in a locked study their trials are made at once.
 
     Locks: the study's row. Emits: "reader.enrolled".
 
     Raises:
         DomainError: when there is no such account or it is not a reader's.
-        ConflictError: when the person has a role in the study already, or it takes no more readers.
+        ConflictError: when the person has a role in the study already, it takes no more readers, or a real
+            reader would meet a rehearsal, or a simulated one a real study.
     """
     study = Study.objects.select_for_update().get(pk=study.pk)
+    if simulated != (study.rehearsal_of_id is not None):
+        raise ConflictError("Simulated readers read rehearsals alone, and rehearsals have no others.")
     if study.state not in JOINABLE:
         raise ConflictError("This study is closed and takes no more readers.")
     user = User.objects.filter(username=username.strip(), is_active=True).first()
@@ -43,7 +45,10 @@ def reader_enrol(study: Study, username: str, actor: User) -> Participant:
     membership = Membership.objects.create(study=study, user=user, role=MemberRole.READER)
     taken = set(study.participants.values_list("reader_code", flat=True))
     participant = Participant.objects.create(
-        study=study, membership=membership, reader_code=random_code(taken, length=_READER_CODE_LENGTH)
+        study=study,
+        membership=membership,
+        reader_code=random_code(taken, length=_READER_CODE_LENGTH),
+        simulated=simulated,
     )
     if study.state != State.DRAFT:
         trials_create(study, [participant])
@@ -73,23 +78,46 @@ def reader_remove(study: Study, reader_code: str, actor: User) -> None:
 
 
 def trials_create(study: Study, participants: list[Participant]) -> None:
-    """Make and store all trials of these participants, in the order that the study's seed gives each.
+    """Make and store all trials of these participants, as the protocol's design makes them of the study's seed.
 
-    The order depends on the seed, the reader code and the case codes alone, so that anybody can recompute
-    it once the seed is shown.
+    They depend on the seed, the reader codes, who enrolled before whom, and the cases alone, so that anybody
+    can recompute them once the seed is shown (`manage.py verify_order`).
+
+    Raises:
+        DesignError: when the cases do not allow the design.
     """
-    truths = CaseTruth.objects.filter(case__study=study).select_related("case").order_by("case__code")
-    cases = {truth.case.code: truth for truth in truths}
-    max_run = study.protocols.latest("number").body["design"]["max_run"]
-    plan = fully_crossed([participant.reader_code for participant in participants], list(cases))
-    seed = bytes(study.seed or b"")
-    trials = []
+    design = study.protocols.latest("number").body["design"]
+    facts, cases = case_facts(study, design), {case.code: case for case in study.cases.all()}
+    places = reader_places(study)
     for participant in participants:
-        codes = plan[participant.reader_code]
-        stream = HashStream(seed, f"order|{participant.reader_code}")
-        order = constrained_order([cases[code].is_synthetic for code in codes], stream, max_run=max_run)
-        trials += [
-            Trial(participant=participant, case=cases[codes[place]].case, index=index)
-            for index, place in enumerate(order, 1)
-        ]
-    Trial.objects.bulk_create(trials, batch_size=500)
+        place = places[participant.reader_code]
+        if design["allocation"] == "split_plot":
+            participant.group = str(place.place % design["groups"] + 1)
+            participant.save(update_fields=["group"])
+        _store(participant, reader_plan(design, place, facts, bytes(study.seed or b"")), cases)
+
+
+def _store(participant: Participant, planned: list[PlannedTrial], cases: dict[str, Case]) -> None:
+    trials: list[Trial] = []
+    firsts: dict[tuple[str, int], Trial] = {}
+    for index, one in enumerate(planned, 1):
+        trial = Trial(
+            participant=participant,
+            case=cases[one.case],
+            right_case=cases[one.right] if one.right else None,
+            index=index,
+            phase=one.phase,
+            occurrence=one.occurrence,
+            session=one.session,
+            condition=one.condition,
+        )
+        firsts.setdefault((one.case, one.session), trial)
+        trials.append(trial)
+    # What is repeated needs its row before the row that names it.
+    Trial.objects.bulk_create(
+        [t for t, one in zip(trials, planned, strict=True) if not one.repeat], batch_size=500
+    )
+    again = [(trial, one) for trial, one in zip(trials, planned, strict=True) if one.repeat]
+    for trial, one in again:
+        trial.repeat_of = firsts[one.case, one.session]
+    Trial.objects.bulk_create([trial for trial, _ in again], batch_size=500)

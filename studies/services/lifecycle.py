@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,7 @@ from studies.design.randomisation import commitment, feasible_run
 from studies.errors import NotReadyError
 from studies.models.signature import Act
 from studies.models.study import MemberRole, Membership, ProtocolVersion, State, Study
+from studies.selectors.design import case_facts
 from studies.selectors.readiness import class_counts, study_readiness
 from studies.services.audit import audit_add
 from studies.services.enrolment import trials_create
@@ -34,7 +36,7 @@ NEXT = {
 
 
 @transaction.atomic
-def study_create(*, title: str, owner: User, protocol: Protocol) -> Study:
+def study_create(*, title: str, owner: User, protocol: Protocol, rehearsal_of: Study | None = None) -> Study:
     """Create a draft study with its protocol; the owner may see the truth while it is a draft and after closing.
 
     Emits: "study.created".
@@ -46,7 +48,7 @@ def study_create(*, title: str, owner: User, protocol: Protocol) -> Study:
     if not 3 <= len(title) <= 120:
         raise DomainError("Give the study a title of 3 to 120 characters.", field="title")
     _check(protocol)
-    study = Study.objects.create(title=title, slug=_slug(title), created_by=owner)
+    study = Study.objects.create(title=title, slug=_slug(title), created_by=owner, rehearsal_of=rehearsal_of)
     ProtocolVersion.objects.create(study=study, body=protocol)
     Membership.objects.create(study=study, user=owner, role=MemberRole.OWNER)
     audit_add(study, owner, "study.created", {"title": title})
@@ -72,7 +74,7 @@ def study_lock(study: Study, actor: User, signed: Signed | None = None) -> Study
     protocol = study.protocols.latest("number")
     counts = class_counts(study)
     body = protocol.body
-    body["design"]["max_run"] = feasible_run(counts.original, counts.synthetic, body["design"]["max_run"])
+    body["design"]["max_run"] = _run_length(study, body["design"])
     _check(body)
     protocol.sha256, protocol.locked_at, protocol.locked_by = protocol_hash(body), timezone.now(), actor
     protocol.save()
@@ -80,7 +82,10 @@ def study_lock(study: Study, actor: User, signed: Signed | None = None) -> Study
     study.seed_commitment = commitment(study.seed)
     study.state = State.LOCKED
     study.save()
-    trials_create(study, list(study.participants.all()))
+    try:
+        trials_create(study, list(study.participants.order_by("pk")))
+    except DesignError as error:
+        raise NotReadyError(f"The design does not fit the cases: {error.message}.", field=error.field) from error
     facts = {"protocol": protocol.sha256, "seed_sha256": study.seed_commitment, "cases": counts.total}
     signature_store(audit_add(study, actor, "study.locked", facts | signature_body(signed, Act.LOCK)), signed)
     return study
@@ -152,6 +157,15 @@ def _step(study: Study, to: State) -> Study:
         state, wanted = State(current.state).label.lower(), to.label.lower()
         raise ConflictError(f"The study is {state} and can't become {wanted} from there.")
     return current
+
+
+def _run_length(study: Study, design: dict[str, Any]) -> int:
+    """Return the run length that the cases of one reader allow, not below the one asked for."""
+    test = [case.synthetic for case in case_facts(study, design) if case.phase == "test"]
+    share = design.get("per_reader", {"original": test.count(False), "synthetic": test.count(True)})
+    if design["allocation"] == "pairs":
+        return int(design["max_run"])  # of sides, which are always in balance
+    return feasible_run(share["original"], share["synthetic"], design["max_run"])
 
 
 def _check(body: Protocol) -> None:
