@@ -61,6 +61,12 @@ class StepTakenError(ConflictError):
     code = "step_taken"
 
 
+class WashoutError(ConflictError):
+    """The next session may not begin yet."""
+
+    code = "washout"
+
+
 class WithdrawnError(ConflictError):
     """The reader has left the study."""
 

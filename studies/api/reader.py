@@ -13,17 +13,21 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from studies.errors import AnswerError, NotOpenError, StepOwedError, TooLargeError, WithdrawnError
+from studies.models.case import Phase
 from studies.models.study import State
 from studies.models.trial import Trial
 from studies.selectors.flow import TITLES, display_note, step_owed
 from studies.selectors.trials import (
+    case_picture,
     not_open_words,
     participant_get,
     protocol_of,
     trial_picture,
     trial_present,
+    washout_check,
 )
 from studies.services.responses import Submission, response_submit, trial_serve
+from webapp.imaging.models import Image
 from webapp.imaging.selectors import image_manifest
 from webapp.imaging.services import tiles_grant
 
@@ -49,15 +53,21 @@ class NextTrial(APIView):
         owed = step_owed(person, display_note(request.session), protocol.get("flow", {}))
         if owed is not None:
             raise StepOwedError(f"Before the next case: {TITLES[owed].lower()}. Load this page again.")
+        washout_check(present.trial, protocol["design"])
         trial_serve(present.trial)
         return Response(
             {
                 "token": present.trial.token,
                 "index": present.trial.index,
+                # A check looks like any other case.
+                "training": present.trial.phase == Phase.TRAIN,
+                "condition": present.trial.condition,
+                "breakEvery": protocol.get("reading", {}).get("break_every", 0),
+                "require": protocol.get("reading", {}).get("require", ""),
                 "count": present.count,
                 "acknowledged": person.done,
-                "image": _manifest(request, present.trial),
-                "upcoming": _manifest(request, present.upcoming) if present.upcoming else None,
+                **_pictures(request, present.trial),
+                "upcoming": _pictures(request, present.upcoming)["image"] if present.upcoming else None,
                 "questions": protocol["questions"],
                 "studyTitle": person.study.title,
                 "readerCode": person.reader_code,
@@ -75,8 +85,16 @@ class ResponseItem(APIView):
         return Response(body, status=201 if receipt.created else 200)
 
 
-def _manifest(request: Request, trial: Trial) -> dict[str, Any]:
-    image = trial_picture(trial)
+def _pictures(request: Request, trial: Trial) -> dict[str, Any]:
+    """Return the manifest of the picture, of a pair the left one, and of the right one or nothing."""
+    right = trial.right_case
+    return {
+        "image": _manifest(request, trial_picture(trial)),
+        "right": _manifest(request, case_picture(right)) if right else None,
+    }
+
+
+def _manifest(request: Request, image: Image) -> dict[str, Any]:
     full = image_manifest(image, tiles_grant(request._request, image))
     # One shape and one set of values for all cases: what is not listed can't tell them apart. A spacing or a
     # preset that only some pictures have could.

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
+from studies.errors import WashoutError
+from studies.models.case import Case
 from studies.models.participant import Participant
+from studies.models.response import Response
 from studies.models.study import ProtocolVersion, State, Study
 from studies.models.trial import Trial
 from webapp.accounts.models import User
@@ -47,9 +54,37 @@ def participant_list(user: User) -> list[tuple[Participant, int]]:
 def trial_present(participant: Participant) -> Present:
     """Return where the reader is. Trials are answered in order, so it follows from the number done."""
     coming = Trial.objects.filter(participant=participant, index__gt=participant.done).order_by("index")
-    trials = list(coming.select_related("case__asset__image")[:2])
+    trials = list(coming.select_related("case__asset__image", "right_case__asset__image")[:2])
     trial, upcoming = [*trials, None, None][:2]
     return Present(trial, upcoming, Trial.objects.filter(participant=participant).count())
+
+
+def session_opens(trial: Trial, design: Mapping[str, Any]) -> datetime.datetime | None:
+    """Return when the session that begins with this trial may begin, or none where nothing holds it back.
+
+    The washout runs from the last answer of the session before.
+    """
+    sessions = design.get("sessions")
+    if trial.session == 1 or sessions is None:
+        return None
+    before = Trial.objects.filter(participant=trial.participant_id, index=trial.index - 1).first()
+    if before is None or before.session == trial.session:
+        return None
+    last = Response.objects.filter(trial=before).order_by("-revision").first()
+    return last.server_at + datetime.timedelta(days=sessions["washout_days"]) if last else None
+
+
+def washout_check(trial: Trial, design: Mapping[str, Any]) -> None:
+    """Raise while the washout before this trial's session lasts.
+
+    Raises:
+        WashoutError: with the day on which it ends.
+    """
+    opens = session_opens(trial, design)
+    if opens is not None and timezone.now() < opens:
+        raise WashoutError(
+            f"Session {trial.session} begins on {opens:%B} {opens.day}, {opens.year}. Come back then."
+        )
 
 
 def trial_picture(trial: Trial) -> Image:
@@ -58,7 +93,16 @@ def trial_picture(trial: Trial) -> Image:
     Raises:
         ConflictError: when it is missing, which a locked study rules out.
     """
-    image = trial.case.asset.image
+    return case_picture(trial.case)
+
+
+def case_picture(case: Case) -> Image:
+    """Return the study's own picture of a case.
+
+    Raises:
+        ConflictError: when it is missing, which a locked study rules out.
+    """
+    image = case.asset.image
     if image is None:
         raise ConflictError("The picture of this case is not ready.")
     return image

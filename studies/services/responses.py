@@ -27,7 +27,7 @@ from studies.models.participant import Participant
 from studies.models.response import Response
 from studies.models.study import ProtocolVersion, State, Study
 from studies.models.trial import Trial
-from studies.selectors.trials import NOTHING_HERE, not_open_words, trial_picture
+from studies.selectors.trials import NOTHING_HERE, not_open_words, trial_picture, washout_check
 from studies.services.audit import audit_add
 from webapp.accounts.models import User
 from webapp.core.errors import NotFoundError
@@ -96,6 +96,7 @@ def response_submit(user: User, submission: Submission) -> Receipt:
     study = Study.objects.select_for_update().get(pk=participant.study_id)
     _check_place(trial, participant, study)
     protocol = ProtocolVersion.objects.filter(study=participant.study_id, locked_at__isnull=False).latest("number")
+    washout_check(trial, protocol.body["design"])
     _check_content(protocol, trial, submission)
     receipt = _store(trial, participant, protocol, submission)
     body = {"reader": participant.reader_code, "index": trial.index, "id": str(submission.id)}

@@ -73,6 +73,6 @@ function failure(got) {
   const waitMs = 1000 * (Number(reply.headers.get("Retry-After")) || 0);
   if (TRY_LATER.includes(reply.status) || !data?.error) return /** @type {const} */ ({ kind: "later", reason: "server", waitMs });
   const { code, message, field = null } = data.error;
-  if (code === "not_open") return /** @type {const} */ ({ kind: "later", reason: "closed", message, waitMs });
+  if (["not_open", "washout"].includes(code)) return /** @type {const} */ ({ kind: "later", reason: "closed", message, waitMs });
   return /** @type {const} */ ({ kind: "refused", code, message, field });
 }

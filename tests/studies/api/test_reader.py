@@ -8,10 +8,12 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from studies.design.canonical import canonical_hash
 from studies.models.response import Response
-from studies.services.lifecycle import study_close, study_pause
+from studies.services.lifecycle import study_close, study_lock, study_open, study_pause
+from tests.studies.conftest import unguard
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +47,8 @@ def put(client, content, identity=None):
 def test_next_gives_the_first_case_with_exactly_the_listed_fields(reader_client, opened):
     data = present(reader_client, opened).json()
     assert set(data) == {
-        "token", "index", "count", "acknowledged", "image", "upcoming", "questions", "studyTitle", "readerCode",
+        "token", "index", "count", "acknowledged", "image", "right", "upcoming", "questions", "studyTitle",
+        "readerCode", "training", "condition", "breakEvery", "require",
     }  # fmt: skip
     assert (data["index"], data["count"], data["acknowledged"]) == (1, 4, 0)
     assert set(data["image"]) == set(data["upcoming"])
@@ -209,3 +212,48 @@ def test_query_counts_of_next_and_response_are_pinned(reader_client, opened, dja
 def test_api_refuses_a_signed_out_browser(client, opened):
     assert present(client, opened).status_code == 403
     assert put(client, body("A" * 22)).status_code == 403
+
+
+def test_the_second_session_waits_for_the_washout(client, draft):
+    protocol = draft.study.protocols.get()
+    sessions = {"conditions": ["first light", "second light"], "washout_days": 28}
+    protocol.body["design"] |= {"allocation": "crossover", "sessions": sessions}
+    protocol.save()
+    study_lock(draft.study, draft.owner)
+    study_open(draft.study, draft.owner)
+    client.force_login(draft.reader)
+    person = draft.participants[0]
+    address = reverse("studies:next", args=[person.token])
+    first = client.get(address).json()
+    assert (first["count"], first["condition"]) == (8, "first light")
+    for trial in person.trials.filter(session=1).order_by("index"):
+        assert put(client, body(trial.token)).status_code == 201
+    refused = client.get(address)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "washout")
+    assert "Session 2 begins on" in refused.json()["error"]["message"]
+    waiting = person.trials.get(index=5)
+    assert put(client, body(waiting.token)).json()["error"]["code"] == "washout"
+    unguard()
+    Response.objects.update(server_at=timezone.now() - datetime.timedelta(days=28, minutes=1))
+    assert client.get(address).json()["condition"] == "second light"
+    assert put(client, body(waiting.token)).status_code == 201
+
+
+def test_pairs_come_with_two_pictures_of_one_shape(client, draft):
+    protocol = draft.study.protocols.get()
+    sides = [{"value": "left", "label": "Left"}, {"value": "right", "label": "Right"}]
+    protocol.body["design"]["allocation"] = "pairs"
+    protocol.body["questions"] = [
+        {"key": "side", "kind": "choice", "label": "Which is synthetic?", "required": True, "options": sides}
+    ]
+    protocol.save()
+    study_lock(draft.study, draft.owner)
+    study_open(draft.study, draft.owner)
+    client.force_login(draft.reader)
+    told = client.get(reverse("studies:next", args=[draft.participants[0].token])).json()
+    assert told["count"] == 2
+    assert told["image"].keys() == told["right"].keys()
+    assert {k: v for k, v in told["image"].items() if k != "tiles"} == {
+        k: v for k, v in told["right"].items() if k != "tiles"
+    }
+    assert put(client, body(told["token"], answers={"side": "left"}, marks=[])).status_code == 201
