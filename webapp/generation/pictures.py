@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from webapp.core.errors import DomainError
-from webapp.generation.engine import Given, Picture
+from webapp.generation.engine import Finding, Given, Picture
 from webapp.generation.models import GenerationRequest
 from webapp.generation.parameters import Parameters, label_title
-from webapp.imaging.ingest.source import SourceImage
+from webapp.imaging.ingest.source import SourceImage, Window
 from webapp.imaging.models import Image, Source
 from webapp.imaging.selectors import image_pixels
 from webapp.imaging.services import image_add
@@ -31,15 +31,16 @@ def request_parameters(request: GenerationRequest) -> Parameters:
 
 
 def picture_given(request: GenerationRequest) -> Given | None:
-    """Return the picture that the request asks to upscale; none where one is drawn anew.
+    """Return the picture that the request asks to upscale or to search; none where one is drawn anew.
 
     Raises:
         DomainError: when it was removed since.
     """
-    if not request.upscales:
+    if not request.source_sha256:
         return None
     if request.source is None:
-        raise DomainError("The picture to upscale was removed.", field="source")
+        what = "upscale" if request.upscales else "search"
+        raise DomainError(f"The picture to {what} was removed.", field="source")
     return Given(image_pixels(request.source), request.source.bits)
 
 
@@ -82,6 +83,26 @@ def picture_store(request: GenerationRequest, picture: Picture, stage: str) -> I
             "kind": "upscaled" if request.upscales else "cascade",
         },
     )
+
+
+def finding_store(request: GenerationRequest, finding: Finding) -> tuple[Image, Image]:
+    """Add a map and the healthy counterpart as pictures that no list shows, or return those there are."""
+    shown = (("map", finding.map, Window(32767.5, 65536.0)), ("healthy", finding.healthy, None))
+    kept = []
+    for kind, picture, window in shown:
+        name = f"{request.token}:{kind}"
+        kept.append(
+            Image.objects.filter(provenance__request_id=name).first()
+            or image_add(
+                SourceImage(pixels=picture.pixels, bits=picture.bits, window=window),
+                title=f"Anomaly {kind}",
+                source=Source.PREVIEW,
+                created_by=request.user,
+                provenance={"bundle": request.bundle, "digest": request.bundle_digest, "seed": request.seed}
+                | {"kind": f"anomaly {kind}", "request_id": name, "code_version": request.code_version},
+            )
+        )
+    return kept[0], kept[1]
 
 
 def picture_title(request: GenerationRequest) -> str:

@@ -13,8 +13,8 @@ from webapp.core.errors import DomainError
 from webapp.generation import engine
 from webapp.generation.checkpoints import checkpoint_forget, checkpoint_path, checkpoints_sweep
 from webapp.generation.growth import Growth
-from webapp.generation.models import GenerationRequest, Queue
-from webapp.generation.pictures import picture_given, picture_store, request_parameters
+from webapp.generation.models import GenerationRequest, Kind, Queue
+from webapp.generation.pictures import finding_store, picture_given, picture_store, request_parameters
 from webapp.generation.progress import Reporter, publish_change
 from webapp.generation.selectors import typical_duration_s
 from webapp.generation.services.attempts import (
@@ -53,7 +53,7 @@ def draw_request(request_id: int) -> None:
         return
     publish_change(attempt.token)
     try:
-        _draw(attempt)
+        _search(attempt) if attempt.kind == Kind.ANOMALY else _draw(attempt)
     except (AttemptEndedError, engine.StoppedError):
         attempt_cancel(attempt)
         checkpoints_sweep()  # not forgotten outright: another attempt may hold the row by now
@@ -65,6 +65,21 @@ def draw_request(request_id: int) -> None:
         logger.exception("request %s failed", attempt.token)
         attempt_fail(attempt, FAULT)
     publish_change(attempt.token)
+
+
+def _search(attempt: GenerationRequest) -> None:
+    reporter = Reporter(attempt, typical_s=typical_duration_s(attempt))
+    given = picture_given(attempt)
+    if given is None:
+        raise DomainError("There is no picture to search.", field="source")
+    observer = engine.Observer(reporter.progress, lambda *_: None, reporter.should_stop)
+    finding = engine.search(request_parameters(attempt), observer, given)
+    reporter.report()
+    if reporter.ended:
+        raise AttemptEndedError
+    found, healthy = finding_store(attempt, finding)
+    attempt_keep_preview(attempt, "global", healthy)
+    attempt_finish(attempt, found)
 
 
 def _draw(attempt: GenerationRequest) -> None:

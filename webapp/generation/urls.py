@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from webapp.generation import variant_views, views
+from webapp.generation import map_views, variant_views, views
 
 
 class TokenConverter:
@@ -24,6 +24,10 @@ register_converter(TokenConverter, "request_token")
 app_name = "generation"
 urlpatterns = [
     path("", views.request_page, name="request"),
+    path("maps/", map_views.map_ask, name="map-ask"),
+    path("maps/<request_token:token>/", map_views.map_page, name="map"),
+    path("maps/<request_token:token>/overlay.png", map_views.map_overlay, name="map-overlay"),
+    path("maps/<request_token:token>/map.png", map_views.map_download, name="map-download"),
     path("<request_token:token>/", views.detail_page, name="detail"),
     path("<request_token:token>/state/", views.state, name="state"),
     path("<request_token:token>/picture/<slug:name>/", views.picture, name="picture"),

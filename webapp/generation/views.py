@@ -13,7 +13,7 @@ from webapp.core.errors import DomainError
 from webapp.generation import engine
 from webapp.generation.download import picture_dcm, picture_png
 from webapp.generation.form import form_errors_elsewhere, form_filled, form_shown
-from webapp.generation.models import GenerationRequest, State
+from webapp.generation.models import GenerationRequest, Kind, State
 from webapp.generation.page import page_data, request_facts
 from webapp.generation.parameters import BundleCard
 from webapp.generation.progress import publish_change
@@ -69,6 +69,8 @@ def request_page(request: SignedIn) -> HttpResponse:
 def detail_page(request: SignedIn, token: str) -> HttpResponse:
     """Show one request: its form filled as it was asked for, and the picture as far as it is."""
     asked = request_get(token, request.user)
+    if asked.kind == Kind.ANOMALY:
+        return redirect("generation:map", token=token)
     try:
         card = engine.bundle_card()
     except engine.BundleUnavailableError:
@@ -98,7 +100,7 @@ def cancel(request: SignedIn, token: str) -> HttpResponse:
     """Cancel and go back to the request."""
     asked = request_cancel(request_get(token, request.user))
     publish_change(asked.token)
-    return redirect("generation:detail", token=token)
+    return redirect("generation:map" if asked.kind == Kind.ANOMALY else "generation:detail", token=token)
 
 
 @require_GET

@@ -14,6 +14,7 @@ PACK_STORE = env.text("MAMBO_PACK_STORE", "")  # s3://bucket/prefix keeps them t
 PACK_CACHE_BYTES = env.count("MAMBO_PACK_CACHE_GB", 50) * 1_000_000_000
 MEDIA_ROOT = DATA_DIR / "media"
 BUNDLE = env.text("MAMBO_BUNDLE", "cesm")
+ANOMALY_BUNDLE = env.text("MAMBO_ANOMALY_BUNDLE", "phantom")  # has to know healthy breasts
 
 INSTALLED_APPS = [
     "django.contrib.auth",

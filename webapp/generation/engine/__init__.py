@@ -11,18 +11,23 @@ from webapp.generation.engine.screening import (
     copy_score,
     references_found,
 )
+from webapp.generation.engine.searching import DRAWS, HEALTHY, Finding, anomaly_card, search
 from webapp.generation.engine.watching import Observer, Picture, Region
 
 __all__ = [
+    "DRAWS",
+    "HEALTHY",
     "ArtifactScore",
     "BundleUnavailableError",
     "CopyScore",
+    "Finding",
     "Given",
     "Observer",
     "Picture",
     "References",
     "Region",
     "StoppedError",
+    "anomaly_card",
     "artifact_score",
     "bundle_card",
     "copy_score",
@@ -30,5 +35,6 @@ __all__ = [
     "draw",
     "picture_dicom",
     "references_found",
+    "search",
     "warm_up",
 ]

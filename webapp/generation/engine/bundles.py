@@ -105,7 +105,7 @@ def bundle_cascade(name: str, digest: str) -> Any:
         return _loaded(name, digest)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)  # one draws, one maps anomalies
 def _loaded(name: str, digest: str) -> Any:
     from mambo_engine.errors import EngineError
     from mambo_engine.loading import load_bundle
