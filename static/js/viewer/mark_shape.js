@@ -8,6 +8,9 @@ import { svg } from "./overlay.js";
 const POINT_RADIUS_PX = 11;
 const SMALLEST_RADIUS_PX = 4;
 const HANDLE_PX = 9;
+const GRIP_RADIUS_PX = 20; // what a finger finds of a handle, a little outside so that it does not hide the mark
+const GRIP_OUT_PX = 12;
+const ROOMY_PX = 1.5 * GRIP_RADIUS_PX;
 const TEXT_BELOW_PX = 18;
 const HELP =
   "Arrow keys move it, plus and minus resize it, Page Down takes its next corner, Delete removes it.";
@@ -52,16 +55,20 @@ export function createMarkShape(finding, onHandle) {
   const node = svg("g", { class: `mark mark-${finding}`, tabindex: 0, role: "img" }, hit, casing, line, text);
   /** @type {any[]} */
   const handles = [];
+  /** @type {any[]} */
+  const grips = [];
 
   /** As many handles as the mark has corners. @param {number} count */
   const setHandles = (count) => {
-    while (handles.length > count) handles.pop().remove();
+    while (handles.length > count) [handles.pop(), grips.pop()].forEach((part) => part.remove());
     while (handles.length < count) {
       const kind = `mark-handle mark-corner-${handles.length % 2}`;
       const handle = svg("rect", { class: kind, width: HANDLE_PX, height: HANDLE_PX });
-      onHandle(handle, handles.length);
+      const grip = svg("circle", { class: "mark-grip", r: GRIP_RADIUS_PX });
+      for (const part of [handle, grip]) onHandle(part, handles.length);
       handles.push(handle);
-      node.append(handle);
+      grips.push(grip);
+      node.append(grip, handle);
     }
   };
 
@@ -81,8 +88,13 @@ export function createMarkShape(finding, onHandle) {
       const path = pathOf(mark, navigation);
       for (const part of [hit, casing, line]) part.setAttribute("d", path);
       setHandles(corners.length);
+      const { cx, cy, rx, ry } = boxOnScreen(mark, navigation);
+      node.classList.toggle("is-small", Math.min(rx, ry) < ROOMY_PX); // its grips would leave nothing to move it by
       corners.forEach((corner, index) => {
         const { x, y } = navigation.toScreen(corner.x, corner.y);
+        const out = GRIP_OUT_PX / (Math.hypot(x - cx, y - cy) || 1);
+        grips[index].setAttribute("cx", String(x + (x - cx) * out));
+        grips[index].setAttribute("cy", String(y + (y - cy) * out));
         handles[index].setAttribute("x", String(x - HANDLE_PX / 2));
         handles[index].setAttribute("y", String(y - HANDLE_PX / 2));
         handles[index].classList.toggle("is-chosen", index === chosen);

@@ -24,6 +24,7 @@ export function listenForMarks({ overlay, marks, navigation, at, onMade }) {
   let corners = [];
   /** @type {Point|null} where the next corner would be */
   let next = null;
+  let stroke = new AbortController(); // of the drag on its way
 
   const show = (/** @type {string} */ path) => {
     group.setAttribute("class", marks.tool ? `mark mark-${marks.tool}` : "");
@@ -89,14 +90,24 @@ export function listenForMarks({ overlay, marks, navigation, at, onMade }) {
     return isTap(from, to, scale) && !mayTap ? about(from) : boxMark(marks.tool, marks.shape, from, to, scale);
   };
 
+  /** A second finger: both together change the view, and what the first has begun is not meant. */
+  const giveWay = () => {
+    stroke.abort();
+    if (marks.shape !== "polygon") return drop();
+    corners.pop();
+    return corners.length ? render() : drop();
+  };
+
   const onDown = (/** @type {PointerEvent} */ event) => {
     if (!marks.tool || event.button !== 0) return;
     event.stopPropagation();
     event.preventDefault();
     cursor.hide();
+    if (!event.isPrimary) return giveWay();
     if (marks.shape === "polygon") return addCorner(at(event));
     const line = [at(event)];
-    const over = new AbortController();
+    stroke = new AbortController();
+    const over = stroke;
     const move = (/** @type {PointerEvent} */ later) => {
       line.push(at(later));
       const mark = marks.shape === "freehand" ? null : meant(line);
