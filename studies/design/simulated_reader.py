@@ -1,9 +1,14 @@
-"""Simulated readers: what a reader of known ability and criterion says of each case."""
+"""Simulated readers: what a reader of known ability and criterion says of each case.
+
+Source: Roe and Metz 1997, one modality: score = mean of the class + case + reader x case + error. The effect of
+the reader is not drawn: a preset deals each reader an ability and a criterion of their own.
+"""
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -12,6 +17,10 @@ from studies.design.errors import DesignError
 SIZES = (182, 116)  # synthetic and original cases of each reader in the paper's study
 # Source: MAMBO paper, table 2; (true positives, false positives) of each reader, found by exhaustive search.
 TABLE_2 = ((118, 71), (91, 70), (133, 25), (146, 9), (115, 66), (79, 7))
+
+
+# Parts of a score's variance within a class; they add up to 1, so that the separation is in SD.
+CASE_PART, READER_CASE_PART, ERROR_PART = 0.3, 0.2, 0.5
 
 
 @dataclass(frozen=True)
@@ -30,26 +39,32 @@ PRESETS: Mapping[str, tuple[Ability, ...]] = {
 NAMES = (*PRESETS, "table2")
 
 
-def simulated_calls(truths: Mapping[str, bool], preset: str, reader: int, rng: random.Random) -> dict[str, float]:
+def case_effects(codes: Iterable[str], seed: int) -> dict[str, float]:
+    """Return how much each case looks synthetic to every reader, in SD of the whole score."""
+    return {code: random.Random(f"{seed}|case|{code}").gauss(0, math.sqrt(CASE_PART)) for code in codes}
+
+
+def simulated_calls(truths: Mapping[str, bool], preset: str, reader: int, seed: int) -> dict[str, float]:
     """Return the reader's decision variable of each case: above 0 the reader says synthetic.
 
     Args:
-        truths: case code to "is synthetic".
+        truths: case code to "is synthetic", of the cases that this reader reads.
         preset: one of `NAMES`; the abilities of a preset are dealt to the readers in turn.
         reader: the reader's number, from 0.
-        rng: source of randomness.
+        seed: of all readers and cases.
 
     Raises:
         DesignError: for an unknown preset, or when "table2" meets other counts than the paper's.
     """
-    codes = sorted(truths)
+    codes, rng = sorted(truths), random.Random(f"{seed}|{reader}")
     if preset == "table2":
         return _counted(codes, truths, reader, rng)
     if preset not in PRESETS:
         raise DesignError(f"preset: got {preset!r}, expected one of {', '.join(NAMES)}")
     ability = PRESETS[preset][reader % len(PRESETS[preset])]
     shift = {True: ability.d_prime / 2, False: -ability.d_prime / 2}
-    return {code: rng.gauss(shift[truths[code]], 1) - ability.criterion for code in codes}
+    shared, spread = case_effects(codes, seed), math.sqrt(READER_CASE_PART + ERROR_PART)
+    return {code: rng.gauss(shift[truths[code]] + shared[code], spread) - ability.criterion for code in codes}
 
 
 def _counted(

@@ -69,7 +69,7 @@ def case_remove(study: Study, code: str, actor: User) -> None:
         raise NotFoundError(f"This study has no case {code}.")
     picture = case.asset.image
     case.delete()
-    if picture is not None:
+    if picture is not None and not Asset.objects.filter(image=picture).exists():  # a rehearsal may show it too
         image_delete(picture)
     audit_add(study, actor, "case.removed", {"case": code})
 

@@ -1,4 +1,4 @@
-"""A rehearsal goes through the reader API and leaves nothing behind."""
+"""`manage.py rehearse` on a server of its own: the paper's study ends in the paper's Table 2."""
 
 from __future__ import annotations
 
@@ -7,13 +7,42 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
-from studies.models.audit import AuditEvent
-from studies.models.participant import Participant
-from studies.models.response import Response
-from webapp.accounts.models import User
+from studies.models.case import Asset, AssetState, Case
+from studies.models.truth import CaseTruth
+from studies.services.lifecycle import study_create
+from tests.golden.table2 import COUNTS, OVERALL, PRINTED
+from tests.studies.conftest import person, picture
 
-pytestmark = pytest.mark.django_db
+served = pytest.mark.django_db(transaction=True)
+KEYS = ("precision", "recall", "f1", "accuracy")
+
+
+@pytest.fixture
+def same_database(monkeypatch):
+    """Let a child process find the test's own database."""
+    place = connection.settings_dict
+    if connection.vendor != "postgresql":
+        pytest.skip("a child process can't reach SQLite's database in memory")
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://{place['USER']}@/{place['NAME']}?host={place['HOST']}")
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "webapp.config.settings.test")
+
+
+@pytest.fixture
+def papers_study(transactional_db, small_protocol):
+    """182 synthetic and 116 original cases, which all show one small picture: simulated readers don't look."""
+    owner = person("owner", "admin")
+    study = study_create(title="As in the paper", owner=owner, protocol=small_protocol)
+    image = picture(1, "original")
+    for number in range(298):
+        case = Case.objects.create(study=study, code=f"C{number:04}")
+        Asset.objects.create(case=case, image=image, state=AssetState.READY, normalization_seed=number)
+        synthetic = number < 182
+        CaseTruth.objects.create(
+            case=case, is_synthetic=synthetic, source="generated" if synthetic else "original", source_image=image
+        )
+    return study
 
 
 def rehearse(study, **options):
@@ -22,29 +51,39 @@ def rehearse(study, **options):
     return json.loads(out.getvalue())
 
 
-def test_rehearse_stores_each_answer_once_and_keeps_nothing(draft):
-    before = [model.objects.count() for model in (User, Participant, Response, AuditEvent)]
-    result = rehearse(draft.study, readers=3, seed=4, dropouts=1)
-    assert [one["stored"] for one in result["readers"]] == [2, 4, 4]
-    assert (result["lost_or_doubled"], result["chain_intact"], result["simulated"]) == (0, True, True)
-    assert [model.objects.count() for model in (User, Participant, Response, AuditEvent)] == before
-    draft.study.refresh_from_db()
-    assert draft.study.state == "draft"
+@served
+@pytest.mark.timeout(600)
+def test_rehearsal_of_table2_ends_in_the_papers_table(papers_study, same_database):
+    result = rehearse(papers_study, preset="table2", seed=1, faults=0.05)
+    assert (result["answers"], result["lost"], result["doubled"], result["unexpected"]) == (1788, 0, 0, [])
+    rows = {row["reader"]: row for row in result["report"]["readers"]}
+    found = [rows[one["reader"]] for one in result["readers"]] + [result["report"]["overall"]]
+    for row, (name, counts) in zip(found, [*COUNTS.items(), ("Overall", OVERALL)], strict=True):
+        assert (row["tp"], row["fp"], row["fn"], row["tn"]) == (counts.tp, counts.fp, counts.fn, counts.tn)
+        said = [row[key]["value"] for key in KEYS]
+        said += [row["accuracy"]["interval"][side] for side in ("lower", "upper")]
+        assert said == pytest.approx(PRINTED[name], abs=0.001)
 
 
-def test_rehearse_plays_every_fault_without_a_lost_answer(draft, monkeypatch):
-    monkeypatch.setattr("studies.services.rehearsal.FAULT_SHARE", 0.5)
-    result = rehearse(draft.study, readers=6)
-    faults = {kind for one in result["readers"] for kind in one["faults"]}
-    assert faults == {"double_click", "lost_reply", "second_tab"}
-    assert all(not one["unexpected"] for one in result["readers"])
-
-
-def test_rehearse_refuses_an_open_study(opened):
-    with pytest.raises(CommandError, match="Only a draft"):
-        rehearse(opened.study)
-
-
-def test_rehearse_refuses_table2_with_other_counts(draft):
+@pytest.mark.django_db
+def test_rehearsal_says_what_it_can_not_rehearse(draft):
+    with pytest.raises(CommandError, match="There is no study"):
+        call_command("rehearse", "none", url="http://127.0.0.1:9")
+    with pytest.raises(CommandError, match="expected at least 1"):
+        call_command("rehearse", draft.study.slug, readers=0, url="http://127.0.0.1:9")
     with pytest.raises(CommandError, match="expected 182 and 116"):
-        rehearse(draft.study, preset="table2")
+        call_command("rehearse", draft.study.slug, preset="table2", url="http://127.0.0.1:9")
+
+
+@served
+def test_rehearsal_on_a_site_that_is_not_there_is_a_failed_command(draft):
+    with pytest.raises(CommandError, match=r"The rehearsal failed: .+refused"):
+        call_command("rehearse", draft.study.slug, readers=1, url="http://127.0.0.1:9", stdout=io.StringIO())
+
+
+@served
+def test_rehearsal_prints_counts_and_seconds(draft, live_server, capsys):
+    call_command("rehearse", draft.study.slug, readers=2, url=live_server.url)
+    said = capsys.readouterr().out
+    assert "8 answers accepted, 0 lost, 0 doubled; the record is intact." in said
+    assert "s to read" in said
