@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from webapp.core.errors import ConflictError, DomainError
 
 
@@ -71,6 +73,44 @@ class WithdrawnError(ConflictError):
     """The reader has left the study."""
 
     code = "withdrawn"
+
+
+class OtherDeviceError(ConflictError):
+    """Another device reads; it may be taken over."""
+
+    code = "other_device"
+
+
+class TakenOverError(ConflictError):
+    """Another device has taken over."""
+
+    code = "taken_over"
+
+
+class DraftConflictError(ConflictError):
+    """Another window saved a draft meanwhile.
+
+    Args:
+        message: in words.
+        version: of what is stored.
+        body: what is stored.
+    """
+
+    code = "draft_conflict"
+    status = 412
+
+    def __init__(self, message: str, *, version: int, body: dict[str, Any]) -> None:
+        """Keep what is stored, so that its reader can be shown it."""
+        super().__init__(message)
+        self.version = version
+        self.body = body
+
+
+class VersionMissingError(DomainError):
+    """A draft without the version that it follows."""
+
+    code = "version_missing"
+    status = 428
 
 
 class NotReadyError(ConflictError):

@@ -18,6 +18,9 @@ urlpatterns = [
     path("api/docs/", description.api_docs, name="api-docs"),
     path("join/<str:token>/", people.join, name="join"),
     path("api/r/<str:participant>/next/", reader_api.NextTrial.as_view(), name="next"),
+    path("api/r/<str:participant>/sittings/", reader_api.Sittings.as_view(), name="sittings"),
+    path("api/r/trials/<str:trial>/draft/", reader_api.DraftItem.as_view(), name="draft"),
+    path("api/r/trials/<str:trial>/interactions/", reader_api.Interactions.as_view(), name="interactions"),
     path("api/r/responses/<uuid:response_id>/", reader_api.ResponseItem.as_view(), name="response"),
     # A study's slug ends in four random characters, so it can't be one of the fixed words.
     path("studies/", coordinator.index, name="study-list"),

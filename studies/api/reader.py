@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
-from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from studies.errors import AnswerError, NotOpenError, StepOwedError, TooLargeError, WithdrawnError
+from studies.api.bodies import device_of, events_of, json_object, submission_of, version_of
+from studies.errors import DraftConflictError, NotOpenError, StepOwedError, VersionMissingError, WithdrawnError
 from studies.models.case import Phase
 from studies.models.study import State
 from studies.models.trial import Trial
 from studies.selectors.flow import TITLES, display_note, step_owed
 from studies.selectors.trials import (
     case_picture,
+    draft_of,
     not_open_words,
     participant_get,
     protocol_of,
+    trial_get,
     trial_picture,
     trial_present,
     washout_check,
 )
-from studies.services.responses import Submission, response_submit, trial_serve
+from studies.services.drafts import draft_save
+from studies.services.interactions import interactions_add
+from studies.services.responses import response_submit, trial_serve
+from studies.services.sittings import presentation_begin, sitting_check, sitting_open
+from webapp.core.http import error_body
 from webapp.imaging.models import Image
 from webapp.imaging.selectors import image_manifest
 from webapp.imaging.services import tiles_grant
 
-BODY_MOST_BYTES = 64 * 1024
-ACTIVE_MOST_MS = 24 * 60 * 60 * 1000
 MANIFEST_KEYS = ("tiles", "width", "height", "tileSize", "overlap", "minLevel", "maxLevel", "bits", "window")
 
 
@@ -54,7 +56,10 @@ class NextTrial(APIView):
         if owed is not None:
             raise StepOwedError(f"Before the next case: {TITLES[owed].lower()}. Load this page again.")
         washout_check(present.trial, protocol["design"])
+        sitting = sitting_check(person, request.headers.get("X-Sitting", "")[:22])
         trial_serve(present.trial)
+        if sitting is not None:
+            presentation_begin(present.trial, sitting)
         return Response(
             {
                 "token": present.trial.token,
@@ -68,6 +73,7 @@ class NextTrial(APIView):
                 "acknowledged": person.done,
                 **_pictures(request, present.trial),
                 "upcoming": _pictures(request, present.upcoming)["image"] if present.upcoming else None,
+                "draft": draft_of(present.trial),
                 "questions": protocol["questions"],
                 "studyTitle": person.study.title,
                 "readerCode": person.reader_code,
@@ -80,9 +86,49 @@ class ResponseItem(APIView):
 
     def put(self, request: Request, response_id: uuid.UUID) -> Response:
         """Return 201 for a new answer, 200 for the same again; 409 and 422 say what is wrong."""
-        receipt = response_submit(request.user, _submission(request, response_id))
+        receipt = response_submit(request.user, submission_of(request, response_id))
         body = {"sha256": receipt.sha256, "done": receipt.done, "count": receipt.count}
         return Response(body, status=201 if receipt.created else 200)
+
+
+class Sittings(APIView):
+    """POST: begin to read on this device."""
+
+    def post(self, request: Request, participant: str) -> Response:
+        """Return 201 with the sitting's token, to be sent as `X-Sitting`; 409 while another device reads."""
+        person = participant_get(participant, request.user)
+        device = device_of(request)
+        sitting = sitting_open(person, device, take_over=request.data.get("take_over") is True)
+        body = {"sitting": sitting.token, "number": sitting.number, "clockOffsetMs": sitting.clock_offset_ms}
+        return Response(body, status=201)
+
+
+class DraftItem(APIView):
+    """PUT: what is not sent yet, over the version that this window knows."""
+
+    def put(self, request: Request, trial: str) -> Response:
+        """Return 200 with the new version; 412 with what another window saved; 428 without `If-Match`."""
+        mine = trial_get(trial, request.user)
+        version = version_of(request)
+        if version is None:
+            raise VersionMissingError('Send the version that this draft follows as If-Match, "0" for the first.')
+        try:
+            version = draft_save(mine, json_object(request), version=version)
+        except DraftConflictError as error:
+            return Response(
+                error_body(error) | {"version": error.version, "draft": error.body}, status=error.status
+            )
+        return Response({"version": version}, headers={"ETag": f'"{version}"'})
+
+
+class Interactions(APIView):
+    """POST: a batch of what the reader did with the picture."""
+
+    def post(self, request: Request, trial: str) -> Response:
+        """Return 201 with how many events of this batch are stored; the same batch again changes nothing."""
+        mine = trial_get(trial, request.user)
+        batch, events = events_of(request)
+        return Response({"stored": interactions_add(mine, batch, events)}, status=201)
 
 
 def _pictures(request: Request, trial: Trial) -> dict[str, Any]:
@@ -99,43 +145,3 @@ def _manifest(request: Request, image: Image) -> dict[str, Any]:
     # One shape and one set of values for all cases: what is not listed can't tell them apart. A spacing or a
     # preset that only some pictures have could.
     return {key: full[key] for key in MANIFEST_KEYS} | {"presets": [], "spacingMm": None, "spacingKind": ""}
-
-
-def _submission(request: Request, response_id: uuid.UUID) -> Submission:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_MOST_BYTES:
-        raise TooLargeError(f"An answer may have {BODY_MOST_BYTES // 1024} KiB; this one is larger.")
-    data = request.data
-    if not isinstance(data, dict):
-        raise ParseError("Expected a JSON object.")
-    return Submission(
-        id=response_id,
-        trial_token=_typed(data, "trial", str),
-        revision=_typed(data, "revision", int),
-        answers=_typed(data, "answers", dict),
-        marks=_typed(data, "marks", list),
-        client_at=_time(_typed(data, "client_at", str)),
-        active_ms=_duration(_typed(data, "active_ms", int)),
-    )
-
-
-def _typed(data: dict[str, Any], key: str, kind: type) -> Any:
-    value = data.get(key)
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise AnswerError(f"{key}: expected {kind.__name__}, got {type(value).__name__}.", field=key)
-    return value
-
-
-def _time(text: str) -> datetime.datetime:
-    try:
-        parsed = parse_datetime(text)
-    except ValueError:
-        parsed = None
-    if parsed is None or parsed.tzinfo is None:
-        raise AnswerError("client_at: expected a date and time with its zone, as in ISO 8601.", field="client_at")
-    return parsed
-
-
-def _duration(value: int) -> int:
-    if not 0 <= value <= ACTIVE_MOST_MS:
-        raise AnswerError(f"active_ms: got {value}, expected 0 to {ACTIVE_MOST_MS}.", field="active_ms")
-    return value

@@ -13,6 +13,7 @@ from django.utils import timezone
 from studies.errors import WashoutError
 from studies.models.case import Case
 from studies.models.participant import Participant
+from studies.models.reading import Draft
 from studies.models.response import Response
 from studies.models.study import ProtocolVersion, State, Study
 from studies.models.trial import Trial
@@ -57,6 +58,24 @@ def trial_present(participant: Participant) -> Present:
     trials = list(coming.select_related("case__asset__image", "right_case__asset__image")[:2])
     trial, upcoming = [*trials, None, None][:2]
     return Present(trial, upcoming, Trial.objects.filter(participant=participant).count())
+
+
+def trial_get(token: str, user: User) -> Trial:
+    """Return the trial with this token if it is this person's.
+
+    Raises:
+        NotFoundError: for an unknown or foreign token, which one query can't tell apart.
+    """
+    trial = Trial.objects.filter(token=token, participant__membership__user=user).first()
+    if trial is None:
+        raise NotFoundError(NOTHING_HERE)
+    return trial
+
+
+def draft_of(trial: Trial) -> dict[str, Any] | None:
+    """Return what was drafted for a trial with its version, or none."""
+    draft = Draft.objects.filter(trial=trial).first()
+    return {"version": draft.version, "body": draft.body} if draft else None
 
 
 def session_opens(trial: Trial, design: Mapping[str, Any]) -> datetime.datetime | None:

@@ -24,11 +24,13 @@ from studies.errors import (
     WithdrawnError,
 )
 from studies.models.participant import Participant
+from studies.models.reading import Draft, Sitting
 from studies.models.response import Response
 from studies.models.study import ProtocolVersion, State, Study
 from studies.models.trial import Trial
 from studies.selectors.trials import NOTHING_HERE, not_open_words, trial_picture, washout_check
 from studies.services.audit import audit_add
+from studies.services.sittings import presentation_end
 from webapp.accounts.models import User
 from webapp.core.errors import NotFoundError
 
@@ -44,6 +46,7 @@ class Submission:
     marks: list[dict[str, Any]]
     client_at: datetime.datetime
     active_ms: int
+    sitting: str = ""
 
     @property
     def sha256(self) -> str:
@@ -159,11 +162,18 @@ def _store(trial: Trial, participant: Participant, protocol: ProtocolVersion, su
         client_at=submission.client_at,
         server_at=now,
         active_ms=submission.active_ms,
+        sitting=_sitting(participant, submission.sitting),
     )
+    presentation_end(trial, submission.active_ms, now)
+    Draft.objects.filter(trial=trial).delete()
     participant.done = trial.index
     participant.last_seen_at = now
     participant.save(update_fields=["done", "last_seen_at"])
     return Receipt(digest, participant.done, _count(participant), created=True)
+
+
+def _sitting(participant: Participant, token: str) -> Sitting | None:
+    return Sitting.objects.filter(participant=participant, token=token).first() if token else None
 
 
 def _count(participant: Participant) -> int:

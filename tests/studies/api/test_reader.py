@@ -47,7 +47,7 @@ def put(client, content, identity=None):
 def test_next_gives_the_first_case_with_exactly_the_listed_fields(reader_client, opened):
     data = present(reader_client, opened).json()
     assert set(data) == {
-        "token", "index", "count", "acknowledged", "image", "right", "upcoming", "questions", "studyTitle",
+        "token", "index", "count", "acknowledged", "draft", "image", "right", "upcoming", "questions", "studyTitle",
         "readerCode", "training", "condition", "breakEvery", "require",
     }  # fmt: skip
     assert (data["index"], data["count"], data["acknowledged"]) == (1, 4, 0)
@@ -202,7 +202,7 @@ def test_clock_an_hour_wrong_is_kept_beside_the_servers(reader_client, opened):
 
 def test_query_counts_of_next_and_response_are_pinned(reader_client, opened, django_assert_max_num_queries):
     token = present(reader_client, opened).json()["token"]
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         present(reader_client, opened)
     content = body(token)
     with django_assert_max_num_queries(17):
