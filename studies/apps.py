@@ -9,14 +9,28 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 
 class StudiesConfig(AppConfig):
-    """Reader studies. Around each migration the guard triggers are taken off and put on again."""
+    """Reader studies. Around each migration the guard triggers are taken off and put on again.
+
+    The library images that are cases of a study are kept out of the gallery.
+    """
 
     name = "studies"
 
     def ready(self) -> None:
         """Have the triggers out of the way of migrations: SQLite rebuilds a table and loses or trips over them."""
+        from webapp.imaging.reservations import reserve
+
+        reserve(_held)
         pre_migrate.connect(_guards_off, sender=self)
         post_migrate.connect(_guards_on, sender=self)
+
+
+def _held() -> Any:
+    """Return the library images that are cases of some study."""
+    from studies.models.truth import CaseTruth
+    from webapp.imaging.models import Image
+
+    return Image.objects.filter(pk__in=CaseTruth.objects.values("source_image"))
 
 
 def _guards_off(using: str, plan: Any = None, **_: Any) -> None:

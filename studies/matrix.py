@@ -35,6 +35,7 @@ ROOMS: tuple[tuple[str, frozenset[str]], ...] = (
     ("library/", frozenset({OWNER})),
     ("system/", frozenset({OWNER})),
     ("generate/batches/", frozenset({OWNER})),
+    ("gallery/", frozenset({OWNER, DEMO})),  # visitors too in a demo
     ("generate/", frozenset({OWNER, DEMO})),
     ("api/generation/", frozenset({OWNER, DEMO})),
     ("read/", EVERYBODY - {VISITOR}),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("webapp.accounts.urls")),
     path("library/", include("webapp.imaging.urls")),
+    path("gallery/", include("webapp.generation.gallery.urls")),
     path("generate/batches/", include("webapp.generation.batches.urls")),
     path("generate/", include("webapp.generation.urls")),
     path("api/generation/", include("webapp.generation.api_urls")),

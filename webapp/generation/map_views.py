@@ -16,7 +16,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from webapp.accounts.models import User
 from webapp.accounts.permissions import generation_required
-from webapp.core.errors import NotFoundError
+from webapp.core.errors import DomainError, NotFoundError
 from webapp.generation import engine
 from webapp.generation.models import GenerationRequest, Kind, State
 from webapp.generation.selectors import request_get, request_picture, request_state, source_chosen
@@ -41,7 +41,7 @@ def map_ask(request: SignedIn) -> HttpResponse:
     """Ask for a map of a picture and go to its page."""
     source = source_chosen(request.user, request.POST.get("source", ""))
     if source is None:
-        raise NotFoundError("No picture was chosen to search.", field="source")
+        raise DomainError("No picture was chosen to search.", field="source")
     asked = map_create(
         user=request.user,
         card=engine.anomaly_card(),

@@ -12,12 +12,12 @@ function element(tag, className, text = "") {
 
 /** @param {import("./sheet_state.js").Item} item @returns {HTMLLIElement} */
 export function createCard(item) {
-  const card = /** @type {HTMLLIElement} */ (element("li", "sheet-card"));
+  const card = /** @type {HTMLLIElement} */ (element("li", "card sheet-card"));
   card.tabIndex = -1;
   card.dataset.number = String(item.number);
   const picture = element("div", "sheet-picture");
-  const words = element("div", "sheet-words");
-  words.append(element("p", "sheet-name"), element("p", "sheet-scores"), element("p", "sheet-flags"));
+  const words = element("div", "card-words");
+  words.append(element("p", "card-title"), element("p", "sheet-scores"), element("p", "sheet-flags"));
   const chosen = Object.assign(document.createElement("input"), { type: "hidden", name: "image", disabled: true });
   card.append(picture, element("span", "sheet-verdict tag"), words, chosen);
   showCard(card, item);
@@ -31,8 +31,8 @@ export function showCard(card, item) {
   const verdict = VERDICT_NAMES[item.verdict];
   card.dataset.verdict = item.verdict;
   card.setAttribute("aria-label", [name, verdict, item.scores, ...item.flags].filter(Boolean).join(". "));
-  find(".sheet-name").textContent = name;
-  find(".sheet-name").title = name;
+  find(".card-title").textContent = name;
+  find(".card-title").title = name;
   find(".sheet-scores").textContent = item.error || item.scores;
   find(".sheet-flags").textContent = item.flags.join(", ");
   const tag = find(".sheet-verdict");

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "webapp.viewer",
     "webapp.generation",
     "webapp.generation.batches",
+    "webapp.generation.gallery",
     "studies",
     "webapp.operations",
 ]

@@ -15,5 +15,5 @@ urlpatterns = [
     re_path(BATCH + r"decisions\.json$", views.record, name="record"),
     re_path(BATCH + r"cancel/$", views.cancel, name="cancel"),
     re_path(BATCH + r"retry/$", views.retry, name="retry"),
-    re_path(BATCH + r"(?P<number>\d{1,4})/$", views.decide, name="decide"),
+    re_path(BATCH + r"(?P<number>[\w-]{1,22})/$", views.decide, name="decide"),
 ]

@@ -157,7 +157,7 @@ def retry(request: SignedIn, token: str) -> HttpResponse:
 @admin_required
 def decide(request: SignedIn, token: str, number: str) -> JsonResponse:
     """Record a decision about one picture and answer with how it stands."""
-    item = item_get(batch_get(token), int(number))
+    item = item_get(batch_get(token), int(number) if number.isdecimal() else 0)
     item_decide(item, request.POST.get("verdict", ""), request.user)
     return JsonResponse(item_shown(item_get(item.batch, item.number)))
 

@@ -1,0 +1,1 @@
+"""Generated pictures to look at: recent ones, and those that an admin has chosen to show."""
