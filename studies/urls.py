@@ -3,9 +3,22 @@
 from django.urls import path
 
 from studies.api import coordinator as coordinator_api
-from studies.api import description
+from studies.api import description, training
 from studies.api import reader as reader_api
-from studies.views import analyst, cases, coordinator, exports, flow, leaks, own_table, people, reader, record
+from studies.views import (
+    analyst,
+    cases,
+    coordinator,
+    exports,
+    flow,
+    leaks,
+    own_table,
+    people,
+    power,
+    reader,
+    record,
+    wizard,
+)
 
 app_name = "studies"
 urlpatterns = [
@@ -20,19 +33,23 @@ urlpatterns = [
     path("api/r/<str:participant>/next/", reader_api.NextTrial.as_view(), name="next"),
     path("api/r/<str:participant>/sittings/", reader_api.Sittings.as_view(), name="sittings"),
     path("api/r/trials/<str:trial>/draft/", reader_api.DraftItem.as_view(), name="draft"),
+    path("api/r/trials/<str:trial>/lesson/", training.LessonItem.as_view(), name="lesson"),
     path("api/r/trials/<str:trial>/interactions/", reader_api.Interactions.as_view(), name="interactions"),
     path("api/r/responses/<uuid:response_id>/", reader_api.ResponseItem.as_view(), name="response"),
     # A study's slug ends in four random characters, so it can't be one of the fixed words.
     path("studies/", coordinator.index, name="study-list"),
-    path("studies/new/", coordinator.new, name="study-new"),
+    path("studies/new/", wizard.new, name="study-new"),
     path("studies/drafts/", cases.draft_list, name="draft-list"),
     path("studies/cases/", cases.add, name="case-add"),
+    path("studies/power/", power.power, name="power"),
+    path("studies/power/simulate/", power.power_simulate, name="power-simulate"),
     path("studies/analyze/", own_table.bring, name="table"),
     path("studies/analyze/<str:token>/", own_table.columns, name="table-columns"),
     path("studies/analyze/<str:token>/report/", own_table.report, name="table-report"),
     path("studies/analyze/<str:token>/report.html", own_table.report_alone, name="table-file"),
     path("studies/analyze/<str:token>/<slug:key>.csv", own_table.numbers, name="table-numbers"),
     path("studies/<slug:slug>/", coordinator.study, name="study"),
+    path("studies/<slug:slug>/setup/<slug:step>/", wizard.setup, name="study-setup"),
     path("studies/<slug:slug>/move/", coordinator.move, name="study-move"),
     path("studies/<slug:slug>/invitations/", people.invitation_add, name="invitation-add"),
     path("studies/<slug:slug>/invitations/withdraw/", people.invitation_remove, name="invitation-withdraw"),
