@@ -28,6 +28,7 @@ BY_ADDRESS: dict[str, frozenset[MemberRole]] = {
     # the case set and the settings
     "case-add": OWNER,
     "case-remove": OWNER,
+    "study-setup": OWNER,
     "study-copy": OWNER,
     "member-add": OWNER,
     "member-remove": OWNER,

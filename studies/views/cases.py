@@ -14,7 +14,7 @@ from studies.selectors.contents import assets_unready
 from studies.selectors.studies import study_drafts
 from studies.services.cases import case_remove, cases_add
 from studies.tasks import assets_enqueue
-from studies.views.forms import study_of
+from studies.views.forms import back_to, study_of
 from webapp.accounts.permissions import staff_required
 from webapp.core.errors import DomainError
 from webapp.core.http import wants_json
@@ -59,7 +59,7 @@ def remove(request: SignedIn, slug: str) -> HttpResponse:
         case_remove(study, request.POST.get("case", ""), request.user)
     except DomainError as error:
         messages.error(request, error.message)
-    return redirect("studies:study", slug=slug)
+    return back_to(request, slug)
 
 
 @require_POST
@@ -69,7 +69,7 @@ def prepare(request: SignedIn, slug: str) -> HttpResponse:
     identities = assets_unready(study_of(request, slug))
     transaction.on_commit(lambda: assets_enqueue(identities))
     messages.info(request, f"{len(identities)} pictures are asked for again.")
-    return redirect("studies:study", slug=slug)
+    return back_to(request, slug)
 
 
 def _said(added: int, known: int) -> str:

@@ -8,9 +8,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from studies.design.templates import paper_protocol
 from studies.models.signature import Act
 from studies.models.study import MemberRole, State, Study
 from studies.permissions import OWNER, RUN
@@ -19,13 +18,14 @@ from studies.selectors.contents import contents_blinded, contents_with_truth, tr
 from studies.selectors.leaks import leak_latest
 from studies.selectors.progress import picture_progress, reader_progress
 from studies.selectors.readiness import class_counts, study_readiness
+from studies.selectors.setup import setup_next
 from studies.selectors.studies import UNBLINDED_ROLES, audit_latest, protocol_current, study_list, study_role
 from studies.services import lifecycle
 from studies.services.enrolment import JOINABLE, reader_enrol, reader_remove
 from studies.services.invitations import invitation_list
 from studies.services.leaks import leaking
 from studies.services.signatures import signature_check
-from studies.views.forms import NewStudy, new_study, study_of
+from studies.views.forms import back_to, study_of
 from studies.views.leaks import leaks_ensure
 from studies.views.steps import STEPS, actions, may_step
 from studies.views.words import event_lines
@@ -57,24 +57,6 @@ def index(request: SignedIn) -> HttpResponse:
     """Show where each study stands."""
     rows = [_line(study) for study in study_list(request.user)]
     return render(request, "studies/coordinator/list.html", {"rows": rows, "room": "study"})
-
-
-@require_http_methods(["GET", "POST"])
-@staff_required
-def new(request: SignedIn) -> HttpResponse:
-    """Show the new-study page, and make the study."""
-    fields, error = NewStudy(), None
-    if request.method == "POST":
-        fields = new_study(request.POST)
-        try:
-            study = lifecycle.study_create(title=fields.title, owner=request.user, protocol=fields.protocol())
-        except DomainError as caught:
-            error = caught
-        else:
-            messages.success(request, "The draft is made. Add images from the library, and invite readers.")
-            return redirect("studies:study", slug=study.slug)
-    context = {"fields": fields, "error": error, "questions": paper_protocol()["questions"], "room": "study"}
-    return render(request, "studies/coordinator/new.html", context, status=422 if error else 200)
 
 
 @require_GET
@@ -134,7 +116,7 @@ def readers(request: SignedIn, slug: str) -> HttpResponse:
             _enrol(request, current)
     except DomainError as error:
         messages.error(request, error.message)
-    return redirect("studies:study", slug=slug)
+    return back_to(request, slug)
 
 
 def _enrol(request: SignedIn, current: Study) -> None:
@@ -172,6 +154,7 @@ def _context(study: Study, role: str) -> dict[str, Any]:
         "role": role,
         "knows": knows,
         "runs": role in RUN,
+        "onward": setup_next(study) if study.state == State.DRAFT and role in OWNER else "",
         "owns": role in OWNER,
         "checks": checks if knows else [],
         "pictures": picture_progress(study),

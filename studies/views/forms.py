@@ -1,57 +1,18 @@
-"""What a form sent, checked and typed. The services check the rest."""
+"""Which study a request is about, and where it came from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.http import QueryDict
+from django.http import HttpResponse
+from django.shortcuts import redirect
 
-from studies.design.protocol import Protocol
-from studies.design.templates import INSTRUCTIONS, STATED_PREVALENCE, paper_protocol
 from studies.models.study import MemberRole, Study
 from studies.permissions import allowed_roles
 from studies.requests import SignedIn
+from studies.selectors.setup import SETUP
 from studies.selectors.studies import study_get, study_role
-from webapp.core.errors import DomainError, NotAllowedError
-
-MARGIN = "0.05"
-
-
-@dataclass(frozen=True)
-class NewStudy:
-    """The fields of the new-study page as typed, so that a refused form comes back as it was."""
-
-    title: str = ""
-    instructions: str = INSTRUCTIONS
-    stated_prevalence: str = STATED_PREVALENCE
-    margin: str = MARGIN
-
-    def protocol(self) -> Protocol:
-        """Return the protocol of these fields.
-
-        Raises:
-            DomainError: naming the field that is missing or no number.
-        """
-        if not self.instructions:
-            raise DomainError("Tell the readers what to do.", field="instructions")
-        if not self.stated_prevalence:
-            raise DomainError("Say what the readers are told about the share.", field="stated_prevalence")
-        try:
-            margin = float(self.margin)
-        except ValueError:
-            margin = 0.0
-        if not 0 < margin <= 0.25:
-            raise DomainError("Give the margin as a number above 0 and up to 0.25, such as 0.05.", field="margin")
-        return paper_protocol(
-            instructions=self.instructions, stated_prevalence=self.stated_prevalence, margin=margin
-        )
-
-
-def new_study(data: QueryDict) -> NewStudy:
-    """Return the fields of a sent new-study form."""
-    names = ("title", "instructions", "stated_prevalence", "margin")
-    return NewStudy(**{name: data.get(name, "").strip() for name in names})
+from webapp.core.errors import NotAllowedError
 
 
 def study_of(request: SignedIn, slug: Any) -> Study:
@@ -68,3 +29,11 @@ def study_of(request: SignedIn, slug: Any) -> Study:
     if role not in allowed_roles(name or ""):
         raise NotAllowedError(f"This is not open to a study's {MemberRole(role).label.lower()}.")
     return study
+
+
+def back_to(request: SignedIn, slug: str) -> HttpResponse:
+    """Lead back to the step of the setup that a form was sent from, else to the study's page."""
+    step = request.POST.get("back", "")
+    if step in SETUP:
+        return redirect("studies:study-setup", slug=slug, step=step)
+    return redirect("studies:study", slug=slug)

@@ -25,7 +25,7 @@ from studies.services.invitations import (
 )
 from studies.services.members import member_add, member_remove
 from studies.tasks import assets_enqueue
-from studies.views.forms import study_of
+from studies.views.forms import back_to, study_of
 from webapp.accounts.models import Role, User
 from webapp.accounts.permissions import staff_required
 from webapp.accounts.services import user_create
@@ -50,7 +50,7 @@ def invitation_add(request: SignedIn, slug: str) -> HttpResponse:
             messages.success(request, f"It was sent to {email}.")
     except DomainError as error:
         messages.error(request, error.message)
-    return redirect("studies:study", slug=slug)
+    return back_to(request, slug)
 
 
 @require_POST

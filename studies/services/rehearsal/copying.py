@@ -23,8 +23,8 @@ TITLE_MOST = 120
 def rehearsal_create(study: Study, actor: User) -> Study:
     """Make a draft with the protocol, the cases and the prepared pictures of a study, marked as its rehearsal.
 
-    Cases keep their codes, so that the same seed gives the same readers. Emits: "study.created" and
-    "rehearsal.made" in the copy.
+    Cases keep their codes, so that the same seed gives the same readers. A washout is left out.
+    Emits: "study.created" and "rehearsal.made" in the copy.
 
     Raises:
         ConflictError: while the study is blinded, or when it is a rehearsal itself.
@@ -34,8 +34,11 @@ def rehearsal_create(study: Study, actor: User) -> Study:
     if study.state not in FROM:
         raise ConflictError("A study is rehearsed as a draft or after unblinding: its copy shows the truth.")
     source = study.protocols.latest("number")
+    body = copy.deepcopy(source.body)
+    if "sessions" in body["design"]:
+        body["design"]["sessions"]["washout_days"] = 0  # nobody rehearses for weeks
     title = f"Rehearsal: {study.title}"[:TITLE_MOST].strip()
-    made = study_create(title=title, owner=actor, protocol=copy.deepcopy(source.body), rehearsal_of=study)
+    made = study_create(title=title, owner=actor, protocol=body, rehearsal_of=study)
     count = _cases_copy(study, made)
     audit_add(made, actor, "rehearsal.made", {"of": study.slug, "cases": count})
     return made

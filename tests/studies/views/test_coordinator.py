@@ -40,19 +40,6 @@ def test_list_without_a_study_offers_the_first(client, db):
     assert "Make the first study" in client.get(reverse("studies:study-list")).content.decode()
 
 
-def test_new_study_is_made_and_a_refused_form_comes_back_as_typed(staff):
-    url = reverse("studies:study-new")
-    fields = {"title": "Second", "instructions": "Look.", "stated_prevalence": "Half.", "margin": "0.1"}
-    refused = staff.post(url, fields | {"margin": "wide"})
-    assert refused.status_code == 422
-    assert "as a number" in refused.content.decode()
-    assert 'value="Second"' in refused.content.decode()
-    assert Study.objects.count() == 1
-    assert staff.post(url, fields).status_code == 302
-    body = Study.objects.get(title="Second").protocols.get().body
-    assert (body["analysis"]["margin"], body["instructions"]) == (0.1, "Look.")
-
-
 def test_draft_shows_readiness_and_origin(staff, draft):
     text = page(staff, draft.study).content.decode()
     assert "Before you can lock" in text
