@@ -80,11 +80,14 @@ def _room(person: Participant) -> dict[str, Any]:
         "api": {
             "next": reverse("studies:next", args=[person.token]),
             "response": responses,
+            "sittings": reverse("studies:sittings", args=[person.token]),
+            "trials": reverse("studies:lesson", args=["x"]).removesuffix("x/lesson/"),
         },
         "title": person.study.title,
         "readerCode": person.reader_code,
         "done": reverse("studies:reading-done", args=[person.token]),
         "home": reverse("studies:reader-home"),
+        "pair": protocol_of(person).body["design"]["allocation"] == "pairs",
         "signIn": reverse("accounts:sign-in"),
     }
 

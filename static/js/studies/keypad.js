@@ -23,7 +23,7 @@ function plainKey({ key, value, label }) {
 export function keypadFor(questions, taken = TOOL_KEYS) {
   const used = new Set(taken);
   const named = (question) => question.options.every((option) => option.key);
-  const inOrder = [...questions].sort((a, b) => Number(named(b)) - Number(named(a)));
+  const inOrder = questions.filter((question) => question.options).sort((a, b) => Number(named(b)) - Number(named(a)));
   const bindings = [];
   for (const question of inOrder) {
     const plain = question.options.map(plainKey);

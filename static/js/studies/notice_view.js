@@ -11,7 +11,13 @@ const TITLES = {
   refused: "This reading can't go on",
   storage: "Not kept",
   picture: "The image is missing",
+  elsewhere: "Open on another screen",
+  step: "One step comes first",
+  draft: "",
 };
+
+/** @param {{is: string, said: string}} lesson */
+export const lessonWords = ({ is, said }) => `${is === said ? "Right" : "Not so"}: this image is ${is}. Enter goes on.`;
 
 /** Save a copy of what is kept. @param {import("./outbox.js").Entry[]} entries @param {string} readerCode */
 export const copyOf = (entries, readerCode) => saveFile(keptFile(entries, readerCode));
@@ -47,14 +53,19 @@ export function createNotices(root, cover, urls) {
     /**
      * @param {import("./reading_session.js").View} view
      * @param {ReturnType<import("./outbox.js").Outbox["state"]>} kept
-     * @param {() => void} saveCopy
+     * @param {{saveCopy: () => void, takeOver: () => void}} actions
      */
-    update({ phase, trial, notice }, kept, saveCopy) {
+    update({ phase, trial, notice, lesson }, kept, { saveCopy, takeOver }) {
       const refused = refusedWords(kept.refused);
       if (phase === "done") {
         const actions = [{ label: "Save a copy", run: saveCopy }, { label: "Finish", href: urls.done, plain: true }];
         return cover.show("All images are read", refused, actions);
       }
+      if (notice?.kind === "elsewhere") {
+        return cover.show(TITLES.elsewhere, notice.text, [{ label: "Read here", run: takeOver }, { ...leave, plain: true }]);
+      }
+      if (notice?.kind === "step") return cover.show(TITLES.step, notice.text, [{ label: "Go on", run: () => location.reload() }]);
+      if (lesson) return rail({ kind: "draft", text: lessonWords(lesson) }, refused, saveCopy);
       const standing = trial !== null && phase !== "fetching";
       if (notice && !standing) {
         const waiting = kept.waiting ? " Your answer is kept here until then." : "";

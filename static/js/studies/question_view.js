@@ -35,12 +35,14 @@ export function createQuestionView(question, { capFor, onAnswer }) {
   return {
     element: root,
     key: question.key,
-    /** @param {{value: string|number|undefined, need: string, sealed: boolean}} state */
-    update({ value, need: text, sealed }) {
+    /** @param {{value: import("./trial_flow.js").Answer|undefined, need: string, sealed: boolean, asked?: boolean}} state */
+    update({ value, need: text, sealed, asked = true }) {
+      const chosen = Array.isArray(value) ? value : [value];
       inputs.forEach((input, i) => {
-        input.checked = question.options[i].value === value;
+        input.checked = chosen.includes(question.options[i].value);
       });
       root.disabled = sealed;
+      root.hidden = !asked;
       hint.textContent = question.options.find((option) => option.value === value)?.hint ?? "\u00a0";
       need.textContent = text;
       need.hidden = !text;
@@ -54,7 +56,7 @@ export function createQuestionView(question, { capFor, onAnswer }) {
 function inputOf(question, option, cap, onAnswer) {
   const label = option.hint ? `${option.label}, ${option.hint}` : option.label;
   const input = /** @type {HTMLInputElement} */ (
-    element("input", { type: "radio", name: question.key, "aria-label": label, "aria-keyshortcuts": cap.replace("\u21e7", "Shift+") || null })
+    element("input", { type: question.kind === "multiple" ? "checkbox" : "radio", name: question.key, "aria-label": label, "aria-keyshortcuts": cap.replace("\u21e7", "Shift+") || null })
   );
   // `click`, not `change`: an optional answer given twice is taken back.
   input.addEventListener("click", () => onAnswer(option.value));

@@ -7,11 +7,15 @@ const TRY_LATER = [408, 425, 429, 500, 502, 503, 504, 507];
 /**
  * Return the API of one participant.
  * @param {object} options
- * @param {{next: string, response: string}} options.urls `response` is the address up to the identifier
+ * @param {{next: string, response: string, sittings?: string, trials?: string}} options.urls `response` and `trials`
+ *   are addresses up to the identifier
  * @param {(url: string, options: RequestInit) => Promise<Response>} options.fetch
  * @param {() => string} options.csrfToken read at each call, since signing in changes it
  */
 export function createReaderApi({ urls, fetch, csrfToken }) {
+  let sitting = "";
+  const json = () => ({ "Content-Type": "application/json", "X-CSRFToken": csrfToken() });
+
   /** @param {string} url @param {RequestInit} options */
   async function call(url, options) {
     try {
@@ -20,7 +24,7 @@ export function createReaderApi({ urls, fetch, csrfToken }) {
         cache: "no-store",
         signal: AbortSignal.timeout(PATIENCE_MS),
         ...options,
-        headers: { Accept: "application/json", ...options.headers },
+        headers: { Accept: "application/json", ...(sitting && { "X-Sitting": sitting }), ...options.headers },
       });
       return { reply, data: await bodyOf(reply) };
     } catch {
@@ -29,6 +33,59 @@ export function createReaderApi({ urls, fetch, csrfToken }) {
   }
 
   return {
+    /** Whether this device holds the reading. */
+    get seated() {
+      return Boolean(sitting) || !urls.sittings;
+    },
+    /** Whether drafts and lessons are asked of the server. */
+    get keepsDrafts() {
+      return Boolean(urls.trials);
+    },
+    /** Another device took the reading over. */
+    unseat() {
+      sitting = "";
+    },
+    /**
+     * Begin to read on this device.
+     * @param {{clientAt: string, screen: object, takeOver: boolean}} device
+     * @returns {Promise<{kind: "seated"} | Exclude<import("./outbox.js").Outcome, {kind: "accepted"}>>}
+     */
+    async sit({ clientAt, screen, takeOver }) {
+      const body = JSON.stringify({ client_at: clientAt, screen, take_over: takeOver });
+      const got = await call(urls.sittings, { method: "POST", headers: json(), body });
+      if (!got || got.reply.status !== 201 || typeof got.data?.sitting !== "string") return failure(got);
+      sitting = got.data.sitting;
+      return { kind: "seated" };
+    },
+    /**
+     * Keep a draft over the version that this window knows.
+     * @param {string} token @param {object} body @param {number} version
+     * @returns {Promise<{kind: "saved", version: number} | {kind: "conflict", version: number, body: any} | {kind: "later"}>}
+     */
+    async draft(token, body, version) {
+      const headers = { ...json(), "If-Match": `"${version}"` };
+      const got = await call(`${urls.trials}${token}/draft/`, { method: "PUT", headers, body: JSON.stringify(body) });
+      if (got?.reply.status === 200) return { kind: "saved", version: got.data.version };
+      if (got?.reply.status === 412) return { kind: "conflict", version: got.data.version, body: got.data.draft };
+      return { kind: "later" };
+    },
+    /**
+     * Send a batch of interactions; true when it need not be sent again.
+     * @param {string} token @param {string} batch @param {object[]} events
+     */
+    async interactions(token, batch, events) {
+      const body = JSON.stringify({ batch, events });
+      const got = await call(`${urls.trials}${token}/interactions/`, { method: "POST", headers: json(), body });
+      return got !== null && !TRY_LATER.includes(got.reply.status);
+    },
+    /**
+     * What was true of a training case that is answered; null where it is not told.
+     * @param {string} token @returns {Promise<{is: string, said: string}|null>}
+     */
+    async lesson(token) {
+      const got = await call(`${urls.trials}${token}/lesson/`, { method: "GET" });
+      return got?.reply.status === 200 ? got.data : null;
+    },
     /**
      * Ask for the trial to read now.
      * @returns {Promise<{kind: "trial", next: any} | {kind: "done"} | Exclude<import("./outbox.js").Outcome, {kind: "accepted"}>>}
@@ -48,7 +105,7 @@ export function createReaderApi({ urls, fetch, csrfToken }) {
       const got = await call(`${urls.response}${entry.uuid}/`, {
         method: "PUT",
         keepalive,
-        headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+        headers: json(),
         body: JSON.stringify(entry.body),
       });
       const taken = got && (got.reply.status === 200 || got.reply.status === 201);

@@ -5,6 +5,7 @@ import { createStore } from "../lib/store.js";
 import { copyOf, createNotices } from "./notice_view.js";
 import { createCover } from "./cover_view.js";
 import { openKept } from "./kept_store.js";
+import { createInteractionLog } from "./interaction_log.js";
 import { createOutbox } from "./outbox.js";
 import { createRail } from "./rail_view.js";
 import { createReaderApi } from "./reader_api.js";
@@ -21,8 +22,8 @@ const PREFETCH_AFTER_MS = 400;
 const PICTURE_KEYS = { oneToOne: ["Space"], reset: ["w"], shape: ["x"], undo: ["z"], redo: ["Shift+z"] };
 
 /**
- * @typedef {{participant: string, api: {next: string, response: string}, title: string, readerCode: string,
- *   done: string, home: string, signIn: string}} RoomData
+ * @typedef {{participant: string, api: {next: string, response: string, sittings: string, trials: string}, title: string,
+ *   readerCode: string, done: string, home: string, signIn: string, pair: boolean}} RoomData
  */
 
 /**
@@ -31,8 +32,9 @@ const PICTURE_KEYS = { oneToOne: ["Space"], reset: ["w"], shape: ["x"], undo: ["
  * @param {RoomData} data
  * @param {any} viewer `createViewer(...)`, with marks and without its own keys
  * @param {(viewer: any, keys: Record<string, string[]>) => Record<string, import("../lib/keys.js").Action>} viewerActions
+ * @param {any} [right] the viewer of the right picture, in a study of pairs
  */
-export function createRoom(root, data, viewer, viewerActions) {
+export function createRoom(root, data, viewer, viewerActions, right = null) {
   const form = /** @type {HTMLFormElement} */ (root.querySelector("[data-rail]"));
   const stage = /** @type {HTMLElement} */ (root.querySelector("[data-stage]"));
   const cover = createCover(root.querySelector("[data-cover]"));
@@ -40,6 +42,8 @@ export function createRoom(root, data, viewer, viewerActions) {
   const notices = createNotices(root, cover, data);
   const timers = { setTimer: (fn, ms) => setTimeout(fn, ms), clearTimer: (id) => clearTimeout(id), random: Math.random };
   const api = createReaderApi({ urls: data.api, fetch: window.fetch.bind(window), csrfToken });
+  const log = createInteractionLog({ send: api.interactions, now: () => performance.now(), newUuid, setTimer: timers.setTimer });
+  let rested = 0; // the index before which the last break was taken
   let session = /** @type {ReturnType<typeof createReadingSession>|null} */ (null);
   let outbox = /** @type {import("./outbox.js").Outbox|null} */ (null);
   let board = /** @type {ReturnType<typeof buildBoard>|null} */ (null);
@@ -49,7 +53,7 @@ export function createRoom(root, data, viewer, viewerActions) {
     const kept = outbox.state();
     if (view.phase === "done" && !kept.refused.length) return location.assign(data.done);
     status.update(view, kept);
-    notices.update(view, kept, () => copyOf(outbox.all(), data.readerCode));
+    notices.update(view, kept, { saveCopy: () => copyOf(outbox.all(), data.readerCode), takeOver: () => void session.takeOver() });
     if (view.notice || view.missing.length || view.wrong) root.classList.remove("is-wide");
     board?.rail.update(view, viewer.marks);
     return undefined;
@@ -113,11 +117,13 @@ export function createRoom(root, data, viewer, viewerActions) {
   /** Draw a trial's picture over the last one, then let it be answered. */
   async function show(next, marks) {
     if (board?.asked !== JSON.stringify(next.questions)) board = buildBoard(next.questions);
+    if (next.breakEvery && next.index > 1 && (next.index - 1) % next.breakEvery === 0 && rested !== next.index) await rest(next);
     viewer.marks.set([]);
-    await viewer.open(next.image);
-    if (viewer.state().missing) throw new Error("parts of the image did not load"); // never judged in part
+    await Promise.all([viewer.open(next.image), right && next.right && right.open(next.right)]);
+    if (viewer.state().missing || right?.state().missing) throw new Error("parts of the image did not load"); // never judged in part
     viewer.marks.set(marks);
     cover.hide();
+    log.begin(next.token, next.image);
     viewer.focus();
     if (next.upcoming) setTimeout(() => viewer.prefetch(next.upcoming), PREFETCH_AFTER_MS);
   }
@@ -130,7 +136,7 @@ export function createRoom(root, data, viewer, viewerActions) {
     });
     // The pointer leaves no focus behind on a choice: Space and the arrows belong to the picture.
     form.addEventListener("click", (event) => {
-      const keeps = /** @type {Element} */ (event.target).closest(".findings-list select, .finding-name");
+      const keeps = /** @type {Element} */ (event.target).closest(".findings-list select, .finding-name, .question-entry");
       if (event.detail && !keeps) setTimeout(viewer.focus);
     });
     viewer.marks.onChange((marks) => session.mark(marks));
@@ -141,7 +147,10 @@ export function createRoom(root, data, viewer, viewerActions) {
     window.addEventListener("online", () => void session.wake());
     window.addEventListener("pagehide", leave);
     window.addEventListener("beforeunload", (event) => void (outbox.state().waiting && event.preventDefault()));
-    document.addEventListener("visibilitychange", () => void (document.hidden ? session.rest() : session.wake()));
+    document.addEventListener("visibilitychange", () => {
+      log.note(document.hidden ? "hidden" : "shown");
+      void (document.hidden ? session.rest() : session.wake());
+    });
     watchStillness(root, () => document.hidden || session.touch());
   }
 
@@ -153,7 +162,20 @@ export function createRoom(root, data, viewer, viewerActions) {
   /** The last chance of this page: the same entries, once more, without waiting for the reply. */
   function leave() {
     void session.rest();
+    void log.flush();
     for (const entry of outbox.all()) if (!entry.refusal) void api.send(entry, { keepalive: true });
+  }
+
+  /** A quiet page after each block: how far, what time it is, and one key to go on. @param {{index: number, count: number}} next */
+  function rest({ index, count }) {
+    rested = index;
+    const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    return /** @type {Promise<void>} */ (new Promise((resolve) => {
+      cover.show(`${index - 1} of ${count} read`, `It is ${time}. Every answer is stored. Rest your eyes as long as you like.`, [
+        { label: "Go on", key: "Enter", run: resolve },
+        { label: "My studies", href: data.home, plain: true },
+      ]);
+    }));
   }
 
   /** The study's instructions: once before the first image of this browser, and on request. @param {string} label */
@@ -173,6 +195,8 @@ export function createRoom(root, data, viewer, viewerActions) {
     session = createReadingSession({
       participant: data.participant, api, outbox, drafts: kept.drafts, show, ...timers,
       newUuid, now: () => performance.now(), clockTime: () => new Date().toISOString(), onChange: render,
+      screen: () => ({ width: screen.width, height: screen.height, ratio: devicePixelRatio, depth: screen.colorDepth }),
+      onAdopted: (marks) => viewer.marks.set(marks),
     });
     listen();
     await outbox.load();
@@ -182,5 +206,5 @@ export function createRoom(root, data, viewer, viewerActions) {
     return session.start();
   }
 
-  return { start };
+  return { start, looked: log.looked };
 }

@@ -18,7 +18,7 @@ export function createRoomKeys(questions, { tools, onChoice, store, onRemap }) {
   /** @type {Record<string, import("../lib/keys.js").Action>} */
   const actions = {};
   for (const question of questions) {
-    for (const option of question.options) {
+    for (const option of question.options ?? []) {
       const id = idOf(question.key, option.value);
       const combo = bindings.get(id);
       const label = option.label.length === 1 ? `${question.label} ${option.label}` : option.label;

@@ -38,7 +38,8 @@ export function createStatus(root) {
     /** @param {import("./reading_session.js").View} view @param {ReturnType<import("./outbox.js").Outbox["state"]>} outbox */
     update({ trial, acknowledged }, { waiting, refused, status }) {
       if (trial) {
-        count.textContent = `${trial.index} of ${trial.count}`;
+        const where = trial.training ? "training \u00b7 " : trial.condition ? `${trial.condition} \u00b7 ` : "";
+        count.textContent = `${where}${trial.index} of ${trial.count}`;
         progress.max = trial.count;
         progress.value = trial.index - 1;
       }

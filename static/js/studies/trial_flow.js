@@ -3,7 +3,10 @@
  *
  * @typedef {{value: string|number, label: string, hint?: string, key?: string, shapes?: string[],
  *   descriptors?: {key: string, label: string, options: {value: string, label: string}[]}[]}} Option
- * @typedef {{key: string, kind: "choice"|"scale"|"marks", label: string, required: boolean, options: Option[]}} Question
+ * @typedef {{key: string, kind: "choice"|"scale"|"multiple"|"text"|"number"|"marks", label: string, hint?: string,
+ *   required: boolean, options?: Option[], when?: {question: string, is: (string|number)[]}, longest?: number,
+ *   minimum?: number, maximum?: number, unit?: string}} Question
+ * @typedef {string|number|(string|number)[]} Answer
  * @typedef {{id: string, finding: string, shape: string, x: number, y: number, width: number, height: number,
  *   points?: [number, number][], descriptors?: Record<string, string>}} Mark
  * @typedef {object} Trial
@@ -13,19 +16,28 @@
  * @property {number} index 1-based
  * @property {number} count
  * @property {Question[]} questions
- * @property {Record<string, string|number>} answers
+ * @property {Record<string, Answer>} answers
  * @property {Mark[]} marks image pixels
  * @property {number} activeMs counted before a reload
+ * @property {boolean} training whether the truth may be told after the answer
+ * @property {string} condition of a session, or nothing
  */
 import { canonicalJson } from "./canonical_json.js";
 import { sha256 } from "./sha256.js";
 
 /** Questions answered in the rail; findings are answered in the picture. @param {Question[]} questions */
-export const choiceQuestions = (questions) => questions.filter((q) => q.kind !== "marks");
+export const railQuestions = (questions) => questions.filter((q) => q.kind !== "marks");
+
+/** Whether a question is asked, given the answers before it. @param {Question} question @param {Record<string, Answer>} answers */
+export function isAsked({ when }, answers) {
+  if (!when) return true;
+  const given = answers[when.question];
+  return (Array.isArray(given) ? given : [given]).some((value) => when.is.includes(value));
+}
 
 /**
  * Return the trial to read, with the draft of an earlier visit when it belongs to this trial.
- * @param {{token: string, index: number, count: number, questions: Question[]}} next
+ * @param {{token: string, index: number, count: number, questions: Question[], training?: boolean, condition?: string}} next
  * @param {{token: string, uuid: string, answers: object, marks: Mark[], activeMs: number} | null} draft
  * @param {() => string} newUuid
  * @returns {Trial}
@@ -42,29 +54,53 @@ export function trialStarted(next, draft, newUuid) {
     answers: kept ? validAnswers(next.questions, kept.answers) : {},
     marks: kept ? kept.marks : [],
     activeMs: kept ? kept.activeMs : 0,
+    training: next.training ?? false,
+    condition: next.condition ?? "",
   };
 }
 
-/** @param {Question[]} questions @param {object} answers */
+/** @param {Question} question @param {any} value */
+function isAnswer({ kind, options, longest = 2000 }, value) {
+  if (kind === "text") return typeof value === "string" && value.length <= longest;
+  if (kind === "number") return typeof value === "number" && Number.isFinite(value);
+  const offered = (one) => options.some((option) => option.value === one);
+  return kind === "multiple" ? Array.isArray(value) && value.every(offered) : offered(value);
+}
+
+/** Keep what still answers a question that is still asked. @param {Question[]} questions @param {object} answers */
 function validAnswers(questions, answers) {
-  const valid = choiceQuestions(questions).filter((q) => q.options.some((option) => option.value === answers[q.key]));
-  return Object.fromEntries(valid.map((q) => [q.key, answers[q.key]]));
+  /** @type {Record<string, Answer>} */
+  const kept = {};
+  for (const question of railQuestions(questions)) {
+    const value = answers[question.key];
+    if (value !== undefined && isAsked(question, kept) && isAnswer(question, value)) kept[question.key] = value;
+  }
+  return kept;
 }
 
 /**
- * Return the trial with one answer set. An optional answer given twice is taken back.
- * @param {Trial} trial @param {string} key @param {string|number} value
+ * Return the trial with one answer set. An optional choice given twice is taken back, one of several changes its
+ * state, and empty words or no number leave no answer.
+ * @param {Trial} trial @param {string} key @param {Answer|null} value
  * @returns {Trial}
  */
 export function trialAnswered(trial, key, value) {
-  const question = choiceQuestions(trial.questions).find((q) => q.key === key);
-  if (!question || !question.options.some((option) => option.value === value)) {
+  const question = railQuestions(trial.questions).find((q) => q.key === key);
+  const several = question?.kind === "multiple";
+  const empty = value === null || (question?.kind === "text" && !String(value).trim());
+  if (!question || !isAsked(question, trial.answers) || (!empty && !isAnswer(question, several ? [value] : value))) {
     throw new RangeError(`no answer ${JSON.stringify(value)} to ${JSON.stringify(key)}`);
   }
   const answers = { ...trial.answers };
-  if (!question.required && answers[key] === value) delete answers[key];
+  if (several) {
+    const before = /** @type {(string|number)[]} */ (answers[key] ?? []);
+    const one = /** @type {string|number} */ (value);
+    const after = before.includes(one) ? before.filter((other) => other !== one) : [...before, one];
+    if (after.length) answers[key] = after;
+    else delete answers[key];
+  } else if (empty || (question.options && !question.required && answers[key] === value)) delete answers[key];
   else answers[key] = value;
-  return { ...trial, answers };
+  return { ...trial, answers: validAnswers(trial.questions, answers) };
 }
 
 /**
@@ -91,7 +127,8 @@ function clippedMark({ id, finding, shape, x, y, width = 0, height = 0, points, 
 
 /** Return the keys of required questions without an answer, in order. @param {Trial} trial @returns {string[]} */
 export function trialMissing(trial) {
-  return choiceQuestions(trial.questions).filter((q) => q.required && !(q.key in trial.answers)).map((q) => q.key);
+  const owed = railQuestions(trial.questions).filter((q) => q.required && isAsked(q, trial.answers));
+  return owed.filter((q) => !(q.key in trial.answers)).map((q) => q.key);
 }
 
 /** Return what is kept in the browser while the trial is read. @param {Trial} trial @param {number} activeMs */

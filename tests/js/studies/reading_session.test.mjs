@@ -281,3 +281,82 @@ test("active time stops at Enter and while the page is hidden", async () => {
   await reader.submit();
   assert.equal([...all.server.rows.values()][0].active_ms, 4000);
 });
+
+test("a second device is asked first, and the first one is told when it is taken over", async () => {
+  const all = world();
+  const said = [];
+  const session = createReadingSession({
+    participant: "P",
+    api: {
+      ...createReaderApi({ urls: { next: "/n/", response: "/r/" }, fetch: fetchOf(all), csrfToken: () => "" }),
+      seated: false,
+      keepsDrafts: false,
+      sit: async ({ takeOver }) => {
+        said.push(takeOver);
+        if (!takeOver) return { kind: "refused", code: "other_device", message: "Open elsewhere.", field: null };
+        all.seated = true;
+        return { kind: "seated" };
+      },
+    },
+    outbox: tab(all).outbox,
+    drafts: all.drafts,
+    ...fakeTimers(),
+    random: () => 0,
+    show: async () => {},
+    newUuid: () => "u",
+    now: () => 0,
+    clockTime: () => "2026-01-01T00:00:00.000Z",
+    onChange: () => {},
+  });
+  await session.start();
+  assert.deepEqual(session.view().notice, { kind: "elsewhere", text: "Open elsewhere." });
+  assert.equal(session.view().phase, "fetching");
+  assert.deepEqual(said, [false]);
+});
+
+test("after a training case the truth is told until the reader goes on", async () => {
+  const all = world();
+  const lessons = [];
+  const timers = fakeTimers();
+  const plain = createReaderApi({ urls: { next: "/n/", response: "/r/" }, fetch: fetchOf(all), csrfToken: () => "" });
+  const api = {
+    ...plain,
+    seated: true,
+    keepsDrafts: true,
+    draft: async () => ({ kind: "later" }),
+    next: async () => {
+      const got = await plain.next();
+      if (got.kind === "trial") got.next.training = got.next.index === 1;
+      return got;
+    },
+    lesson: async (token) => (lessons.push(token), { is: "synthetic", said: "real" }),
+  };
+  let session = null;
+  const outbox = createOutbox({ store: all.store, send: api.send, ...timers, random: () => 0, onChange: () => session?.delivered() });
+  session = createReadingSession({
+    participant: "P", api, outbox, drafts: all.drafts, ...timers, random: () => 0, show: async () => {},
+    newUuid: () => `u${++all.uuid}`, now: () => 0, clockTime: () => "2026-01-01T00:00:00.000Z", onChange: () => {},
+  });
+  const idle = async () => {
+    for (let i = 0; i < 200; i++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const answer = async () => {
+    session.answer("origin", "real");
+    session.answer("confidence", 1);
+    session.answer("birads", "1");
+    await session.submit();
+    await idle();
+  };
+  await outbox.load();
+  await session.start();
+  await answer();
+  assert.equal(session.view().phase, "taught");
+  assert.deepEqual(session.view().lesson, { is: "synthetic", said: "real" });
+  await session.submit();
+  await idle();
+  assert.equal(session.view().phase, "reading");
+  assert.equal(session.view().trial.index, 2);
+  await answer();
+  assert.equal(session.view().trial.index, 3);
+  assert.deepEqual(lessons, [TOKENS[0]]);
+});

@@ -90,3 +90,33 @@ test("an entry carries the hash of what was said, without the times", () => {
   });
   assert.equal(entry.uuid, trial.uuid);
 });
+
+const MORE = [
+  { key: "seen", kind: "choice", label: "A finding?", required: true, options: [{ value: "yes", label: "Yes" }, { value: "no", label: "No" }] },
+  { key: "what", kind: "multiple", label: "What", required: true, when: { question: "seen", is: ["yes"] },
+    options: [{ value: "mass", label: "Mass" }, { value: "other", label: "Other" }] },
+  { key: "words", kind: "text", label: "Words", required: true, longest: 9, when: { question: "what", is: ["other"] } },
+  { key: "size", kind: "number", label: "Size", required: false, unit: "mm" },
+];
+const asked = () => trialStarted({ ...NEXT, questions: MORE }, null, () => "u");
+
+test("a question is missing only while it is asked, and its answer goes when it is not", () => {
+  let trial = trialAnswered(asked(), "seen", "yes");
+  assert.deepEqual(trialMissing(trial), ["what"]);
+  trial = trialAnswered(trialAnswered(trial, "what", "mass"), "what", "other");
+  assert.deepEqual(trial.answers.what, ["mass", "other"]);
+  assert.deepEqual(trialMissing(trial), ["words"]);
+  trial = trialAnswered(trial, "words", "edges");
+  assert.deepEqual(trialMissing(trial), []);
+  assert.deepEqual(trialAnswered(trial, "seen", "no").answers, { seen: "no" });
+  assert.deepEqual(trialAnswered(trial, "what", "other").answers, { seen: "yes", what: ["mass"] });
+  assert.throws(() => trialAnswered(asked(), "what", "mass"), RangeError);
+});
+
+test("empty words and no number leave no answer", () => {
+  let trial = trialAnswered(asked(), "size", 12.5);
+  assert.equal(trial.answers.size, 12.5);
+  trial = trialAnswered(trial, "size", null);
+  assert.ok(!("size" in trial.answers));
+  assert.throws(() => trialAnswered(asked(), "size", Number.NaN), RangeError);
+});

@@ -47,8 +47,8 @@ def put(client, content, identity=None):
 def test_next_gives_the_first_case_with_exactly_the_listed_fields(reader_client, opened):
     data = present(reader_client, opened).json()
     assert set(data) == {
-        "token", "index", "count", "acknowledged", "draft", "image", "right", "upcoming", "questions", "studyTitle",
-        "readerCode", "training", "condition", "breakEvery", "require",
+        "token", "index", "count", "acknowledged", "draft", "image", "right", "upcoming", "questions",
+        "studyTitle", "readerCode", "training", "condition", "breakEvery", "require",
     }  # fmt: skip
     assert (data["index"], data["count"], data["acknowledged"]) == (1, 4, 0)
     assert set(data["image"]) == set(data["upcoming"])

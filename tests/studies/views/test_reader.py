@@ -35,6 +35,8 @@ def test_room_carries_its_addresses_and_no_case(reader_client, opened):
     assert room["api"] == {
         "next": reverse("studies:next", args=[opened.participants[0].token]),
         "response": "/api/r/responses/",
+        "sittings": reverse("studies:sittings", args=[opened.participants[0].token]),
+        "trials": "/api/r/trials/",
     }
     assert room["readerCode"] == opened.participants[0].reader_code
     assert not any(trial.token in text for trial in opened.participants[0].trials.all())
