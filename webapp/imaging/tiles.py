@@ -43,7 +43,10 @@ TILE_HEADERS: Headers = [
     (b"content-type", b"application/octet-stream"),
     (b"content-encoding", b"gzip"),
 ]
-KEPT: Headers = [*TILE_HEADERS, (b"cache-control", b"private, max-age=31536000, immutable")]
+# A tile keeps its bytes as long as its address, so one tag does for all, and it tells nothing of the content.
+TAG = '"1"'
+UNCHANGED: Headers = [(b"cache-control", b"private, max-age=31536000, immutable"), (b"etag", TAG.encode())]
+KEPT: Headers = [*TILE_HEADERS, *UNCHANGED]
 GROWING: Headers = [*TILE_HEADERS, (b"cache-control", b"no-store")]  # its bytes may be others soon
 
 
@@ -67,7 +70,8 @@ class TileApplication:
             await _lifespan(receive, send)
         elif scope["type"] == "http" and scope["path"].startswith(PATH):
             status, headers, body = await self._answer(scope)
-            headers = [*headers, (b"content-length", b"%d" % len(body))]
+            if status != 304:
+                headers = [*headers, (b"content-length", b"%d" % len(body))]
             await send({"type": "http.response.start", "status": status, "headers": headers})
             await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
         else:
@@ -80,7 +84,7 @@ class TileApplication:
         if scope["method"] not in {"GET", "HEAD"}:
             return refusal(405, [(b"allow", b"GET, HEAD")])
         alias, expires, given, level, x, y = match.groups()
-        cookie, takes_gzip = _request_facts(scope["headers"])
+        cookie, takes_gzip, has_it = _request_facts(scope["headers"])
         if not cookie or int(expires) <= self.clock() or not is_signed(alias, expires, given, cookie):
             return refusal(403)
         if not takes_gzip:
@@ -89,7 +93,7 @@ class TileApplication:
         if pack is None:
             return refusal(404)
         try:
-            return _tile(pack, int(level), int(x), int(y))
+            return _tile(pack, int(level), int(x), int(y), has_it=has_it)
         except PackError as error:
             self.packs.forget(alias)  # a pack that is put back from a copy is read anew
             logger.error("a tile was not served: %s", error)
@@ -101,22 +105,28 @@ def refusal(status: int, extra: Headers | None = None) -> Answer:
     return status, [*ALWAYS, (b"cache-control", b"no-store"), *(extra or [])], b""
 
 
-def _tile(pack: Pack, level: int, x: int, y: int) -> Answer:
+def _tile(pack: Pack, level: int, x: int, y: int, *, has_it: bool) -> Answer:
     try:
-        return 200, KEPT if pack.final else GROWING, pack.view(level, x, y)
+        body = pack.view(level, x, y)
     except GeometryError:
         return refusal(404)
+    if not pack.final:
+        return 200, GROWING, body
+    return (304, [*ALWAYS, *UNCHANGED], b"") if has_it else (200, KEPT, body)
 
 
-def _request_facts(headers: Headers) -> tuple[str, bool]:
-    """Return the tile cookie ("" when absent) and whether the client takes gzip."""
-    cookie, takes_gzip = "", False
+def _request_facts(headers: Headers) -> tuple[str, bool, bool]:
+    """Return the tile cookie ("" when absent), whether the client takes gzip, and whether it has the tile."""
+    cookie, takes_gzip, has_it = "", False, False
     for name, value in headers:
         if name == b"cookie":
             cookie = _cookie(value.decode("latin-1")) or cookie
         elif name == b"accept-encoding":
             takes_gzip = takes_gzip or _takes_gzip(value.decode("latin-1"))
-    return cookie, takes_gzip
+        elif name == b"if-none-match":
+            tags = {tag.strip().removeprefix("W/") for tag in value.decode("latin-1").split(",")}
+            has_it = has_it or bool(tags & {TAG, "*"})
+    return cookie, takes_gzip, has_it
 
 
 @lru_cache(maxsize=4096)  # a browser sends the same line with every tile, and reading it is half of the answer

@@ -88,9 +88,10 @@ async def test_headers_tell_neither_time_nor_content(application):
     _, headers, body = await ask(application, base() + "/10/0_0")
     allowed = {
         b"content-type", b"content-encoding", b"content-length", b"cache-control", b"x-content-type-options",
-        b"cross-origin-resource-policy", b"referrer-policy",
+        b"cross-origin-resource-policy", b"referrer-policy", b"etag",
     }  # fmt: skip
     assert set(headers) == allowed
+    assert headers[b"etag"] == (await ask(application, base() + "/10/1_1"))[1][b"etag"]  # of no content
     assert len(body) % 8192 == 0
     assert gzip.decompress(body)
 
@@ -99,6 +100,21 @@ async def test_head_has_the_length_and_no_body(application):
     status, headers, body = await ask(application, base() + "/9/0_0", method="HEAD")
     assert (status, body) == (200, b"")
     assert int(headers[b"content-length"]) > 0
+
+
+@pytest.mark.parametrize("tags", [b'"1"', b'W/"1"', b'"0", "1"', b"*"])
+async def test_who_has_a_tile_is_told_that_it_is_unchanged(application, tags):
+    asked = [(b"if-none-match", tags)]
+    status, headers, body = await ask(application, base() + "/9/0_0", headers=asked)
+    assert (status, body, headers[b"etag"]) == (304, b"", b'"1"')
+    assert b"content-length" not in headers
+    assert headers[b"cache-control"] == b"private, max-age=31536000, immutable"
+    assert (await ask(application, base() + "/9/9_9", headers=asked))[0] == 404
+    assert (await ask(application, base() + "/9/0_0", headers=asked, cookie="other"))[0] == 403
+
+
+async def test_who_has_another_tile_gets_this_one(application):
+    assert (await ask(application, base() + "/9/0_0", headers=[(b"if-none-match", b'"2"')]))[0] == 200
 
 
 async def test_range_is_ignored(application):
@@ -224,6 +240,7 @@ async def test_a_growing_pack_serves_its_newest_tiles_and_keeps_them_out_of_cach
         growing.publish()
         status, headers, body = await ask(application, f"{base()}/10/0_0")
         assert (status, headers[b"cache-control"], body) == (200, b"no-store", reader.body(10, 0, 0))
+        assert b"etag" not in headers
         bodies.append(bytes(body))
     assert bodies[0] != bodies[1]
 
