@@ -75,9 +75,9 @@ class DesignForm:
     @classmethod
     def sent(cls, data: QueryDict, before: DesignForm) -> DesignForm:
         """Return what was sent; fields that were not keep what they were."""
-        names = [name for name in vars(before) if name != "strata" and name in data]
-        given = replace(before, **{name: data[name].strip() for name in names})
-        return replace(given, strata=tuple(name for name in STRATA if name in data.getlist("strata")))
+        given: dict[str, Any] = {name: data.get(name, "").strip() for name in vars(before) if name in data}
+        given["strata"] = tuple(name for name in STRATA if name in data.getlist("strata"))
+        return replace(before, **given)
 
     def design(self, before: Mapping[str, Any]) -> dict[str, Any]:
         """Return the protocol's design.

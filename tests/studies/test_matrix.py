@@ -66,7 +66,7 @@ def ask(client, address, values):
 def test_every_cell_is_what_the_site_answers(clients, opened):
     values = {
         "slug": opened.study.slug, "participant": opened.participants[0].token, "response_id": uuid.uuid4(),
-        "kind": "png", "key": "x",
+        "kind": "png", "key": "x", "step": "cases",
     }  # fmt: skip
     wrong = []
     for address in addresses():
