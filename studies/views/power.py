@@ -39,9 +39,9 @@ AIMS = (
     ("cannot", "Readers can't tell", "that the AUC lies within a margin of 0.5"),
 )
 SPREADS = (
-    ("table2", "As in the paper's Table 2: some at chance, some nearly always right"),
-    ("unlike", "Much: the largest of the published settings of Roe and Metz"),
-    ("like", "Little: the smallest of these settings"),
+    ("table2", "As in the paper's Table 2"),
+    ("unlike", "Much"),
+    ("like", "Little"),
 )
 ALIKE = (("much", "Mostly the same ones"), ("little", "Mostly each their own"))
 DEFAULTS = {
@@ -136,7 +136,7 @@ def _answer(asked: Planned) -> dict[str, Any]:
     originals, synthetics = question.classes(cases)
     return {
         "asked": asked,
-        "power": question.power(readers, cases),
+        "percent": int(question.power(readers, cases) * 100),  # rounded down: 79.6 is not yet 80
         "originals": originals,
         "synthetics": synthetics,
         "wanted": WANTED,
@@ -151,7 +151,7 @@ def _answer(asked: Planned) -> dict[str, Any]:
 def _row(asked: Planned, readers: int, columns: list[int], line: list[float]) -> dict[str, Any]:
     cells = [
         {
-            "power": value,
+            "percent": int(value * 100),
             "shade": min(int(value * 10), 9),
             "enough": value >= WANTED,
             "chosen": readers == asked.readers and count == asked.cases,

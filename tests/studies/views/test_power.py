@@ -22,9 +22,9 @@ def staff(client):
 def test_page_says_the_power_of_the_study_and_of_others_around_it(staff):
     page = staff.get(reverse("studies:power"), {"auc": "0.6", "readers": "7", "cases": "250", "spread": "like"})
     text = " ".join(page.content.decode().split())
-    power = page.context["power"]
-    assert power == planned(page.context["fields"]).question.power(7, 250)
-    assert f"<strong>{100 * power:.0f} %</strong> power with 7 readers and 250 cases" in text
+    percent = page.context["percent"]
+    assert percent == int(100 * planned(page.context["fields"]).question.power(7, 250))
+    assert f"<strong>{percent} %</strong> power with 7 readers and 250 cases" in text
     assert "find an AUC of 0.6 against 0.5" in text
     assert text.count('aria-current="true"') == 1  # the size asked for stands in the grid
     (row,) = [row for row in page.context["rows"] if row["readers"] == 7]
