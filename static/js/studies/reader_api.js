@@ -2,6 +2,7 @@
 
 const PATIENCE_MS = 20_000;
 const SIGNED_OUT = [401, 403];
+const NOWHERE = { read: () => "", write: () => {}, clear: () => {} };
 const TRY_LATER = [408, 425, 429, 500, 502, 503, 504, 507];
 
 /**
@@ -11,9 +12,11 @@ const TRY_LATER = [408, 425, 429, 500, 502, 503, 504, 507];
  *   are addresses up to the identifier
  * @param {(url: string, options: RequestInit) => Promise<Response>} options.fetch
  * @param {() => string} options.csrfToken read at each call, since signing in changes it
+ * @param {{read: (none: string) => string, write: (token: string) => void, clear: () => void}} [options.seat] where this
+ *   browser keeps its sitting: a reload is not another device
  */
-export function createReaderApi({ urls, fetch, csrfToken }) {
-  let sitting = "";
+export function createReaderApi({ urls, fetch, csrfToken, seat = NOWHERE }) {
+  let sitting = seat.read("");
   const json = () => ({ "Content-Type": "application/json", "X-CSRFToken": csrfToken() });
 
   /** @param {string} url @param {RequestInit} options */
@@ -44,6 +47,7 @@ export function createReaderApi({ urls, fetch, csrfToken }) {
     /** Another device took the reading over. */
     unseat() {
       sitting = "";
+      seat.clear();
     },
     /**
      * Begin to read on this device.
@@ -55,6 +59,7 @@ export function createReaderApi({ urls, fetch, csrfToken }) {
       const got = await call(urls.sittings, { method: "POST", headers: json(), body });
       if (!got || got.reply.status !== 201 || typeof got.data?.sitting !== "string") return failure(got);
       sitting = got.data.sitting;
+      seat.write(sitting);
       return { kind: "seated" };
     },
     /**

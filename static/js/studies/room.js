@@ -41,7 +41,8 @@ export function createRoom(root, data, viewer, viewerActions, right = null) {
   const status = createStatus(root);
   const notices = createNotices(root, cover, data);
   const timers = { setTimer: (fn, ms) => setTimeout(fn, ms), clearTimer: (id) => clearTimeout(id), random: Math.random };
-  const api = createReaderApi({ urls: data.api, fetch: window.fetch.bind(window), csrfToken });
+  const seat = createStore(`sitting.${data.participant}`);
+  const api = createReaderApi({ urls: data.api, fetch: window.fetch.bind(window), csrfToken, seat });
   const log = createInteractionLog({ send: api.interactions, now: () => performance.now(), newUuid, setTimer: timers.setTimer });
   let rested = 0; // the index before which the last break was taken
   let session = /** @type {ReturnType<typeof createReadingSession>|null} */ (null);
