@@ -8,31 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from studies.design.case_facts import CaseFacts, spread
 from studies.design.errors import DesignError
 from studies.design.hash_stream import HashStream
+from studies.design.rota import rota_share
 
 CLASSES = (False, True)
 NAMES = {False: "original", True: "synthetic"}
-
-
-@dataclass(frozen=True, order=True)
-class CaseFacts:
-    """What a design needs to know of a case.
-
-    Args:
-        code: the case's code.
-        synthetic: its class.
-        stratum: values of the protocol's strata, such as ("4", "C").
-        phase: "train", "test" or "check".
-    """
-
-    code: str
-    synthetic: bool
-    stratum: tuple[str, ...] = ()
-    phase: str = "test"
 
 
 def allocate(design: Mapping[str, Any], cases: Sequence[CaseFacts], place: int, seed: bytes) -> list[CaseFacts]:
@@ -113,40 +97,8 @@ def incomplete_block(
                 field=f"design.per_reader.{name}",
             )
         pool = spread(pool, HashStream(seed, f"anchor|{name}"))
-        share += pool[:fixed] + _turn(sorted(pool[fixed:]), wanted - fixed, place, seed, name)
+        share += pool[:fixed] + rota_share(sorted(pool[fixed:]), wanted - fixed, place, seed, name=name)
     return share
-
-
-def spread(cases: Sequence[CaseFacts], stream: HashStream) -> list[CaseFacts]:
-    """Return the cases in random order with their strata evenly mixed: any stretch has its share of each."""
-    strata: dict[tuple[str, ...], list[CaseFacts]] = {}
-    for case in sorted(cases):
-        strata.setdefault(case.stratum, []).append(case)
-    placed: list[tuple[float, int, CaseFacts]] = []
-    for members in strata.values():
-        stream.shuffle(members)
-        for number, case in enumerate(members):
-            # The chance within each slot keeps strata of one size from taking turns.
-            at = (number + stream.below(1 << 32) / (1 << 32)) / len(members)
-            placed.append((at, len(placed), case))
-    return [case for *_, case in sorted(placed)]
-
-
-def _turn(pool: list[CaseFacts], wanted: int, place: int, seed: bytes, name: str) -> list[CaseFacts]:
-    queue: list[CaseFacts] = []
-    taken: list[CaseFacts] = []
-    turns = 0
-    for _ in range(place + 1):
-        taken = []
-        passed: list[CaseFacts] = []
-        while len(taken) < wanted:
-            if not queue:
-                queue = spread(pool, HashStream(seed, f"pool|{name}|{turns}"))
-                turns += 1
-            case = queue.pop(0)
-            (passed if case in taken else taken).append(case)
-        queue = passed + queue
-    return taken
 
 
 def _of(cases: Sequence[CaseFacts], kind: bool) -> list[CaseFacts]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from studies.design.allocation import CaseFacts, allocate, spread
+from studies.design.allocation import allocate
+from studies.design.case_facts import CaseFacts, spread
 from studies.design.errors import DesignError
 from studies.design.hash_stream import HashStream
 from studies.design.ordering import blocked_order, spread_in, with_repeats

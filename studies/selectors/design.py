@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from studies.design.allocation import CaseFacts
+from studies.design.case_facts import CaseFacts
 from studies.design.plan import PlannedTrial, ReaderPlace, reader_plan
 from studies.models.participant import Participant
 from studies.models.study import Study

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from studies.design.allocation import CaseFacts
+from studies.design.case_facts import CaseFacts
 from studies.design.errors import DesignError
 from studies.design.ordering import longest_run
 from studies.design.plan import ReaderPlace, case_pairs, reader_plan
