@@ -4,7 +4,7 @@ import { colored, rgbOf } from "./map_colors.js";
 
 /**
  * @param {HTMLCanvasElement} canvas over the viewer
- * @param {{toScreen: Function, manifest: any}} viewer
+ * @param {{toScreen: (x: number, y: number) => {x: number, y: number}, manifest: any}} viewer
  */
 export function createMapLayer(canvas, viewer) {
   /** @type {ImageData|null} */
@@ -35,8 +35,8 @@ export function createMapLayer(canvas, viewer) {
     follow() {
       const manifest = viewer.manifest;
       if (!gray || !manifest) return;
-      const start = viewer.toScreen({ x: 0, y: 0 });
-      const end = viewer.toScreen({ x: manifest.width, y: manifest.height });
+      const start = viewer.toScreen(0, 0);
+      const end = viewer.toScreen(manifest.width, manifest.height);
       canvas.style.transform = `translate(${start.x}px, ${start.y}px)`;
       canvas.style.width = `${end.x - start.x}px`;
       canvas.style.height = `${end.y - start.y}px`;

@@ -17,7 +17,7 @@ export function createCard(item) {
   card.dataset.number = String(item.number);
   const picture = element("div", "sheet-picture");
   const words = element("div", "card-words");
-  words.append(element("p", "card-title"), element("p", "sheet-scores"), element("p", "sheet-flags"));
+  words.append(element("p", "card-title"), element("p", ""), element("p", "sheet-scores"), element("p", "sheet-flags"));
   const chosen = Object.assign(document.createElement("input"), { type: "hidden", name: "image", disabled: true });
   card.append(picture, element("span", "sheet-verdict tag"), words, chosen);
   showCard(card, item);
@@ -27,12 +27,12 @@ export function createCard(item) {
 /** @param {HTMLElement} card @param {import("./sheet_state.js").Item} item */
 export function showCard(card, item) {
   const find = (selector) => /** @type {any} */ (card.querySelector(selector));
-  const name = `${item.number}. ${item.labels}, seed ${item.seed}`;
+  const name = `${item.number}. Seed ${item.seed}`;
   const verdict = VERDICT_NAMES[item.verdict];
   card.dataset.verdict = item.verdict;
-  card.setAttribute("aria-label", [name, verdict, item.scores, ...item.flags].filter(Boolean).join(". "));
+  card.setAttribute("aria-label", [name, item.labels, verdict, item.scores, ...item.flags].filter(Boolean).join(". "));
   find(".card-title").textContent = name;
-  find(".card-title").title = name;
+  find(".card-title + p").textContent = item.labels;
   find(".sheet-scores").textContent = item.error || item.scores;
   find(".sheet-flags").textContent = item.flags.join(", ");
   const tag = find(".sheet-verdict");

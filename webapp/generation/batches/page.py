@@ -95,11 +95,11 @@ def scores_words(scores: Mapping[str, Any]) -> str:
         return str(scores.get("trouble", ""))
     words = [
         f"seams {scores['seam_ratio']:.2f}",
-        f"white {scores['saturated']:.1%}",
-        f"breast {scores['breast']:.0%}",
+        f"white {100 * scores['saturated']:.1f} %",
+        f"breast {100 * scores['breast']:.0f} %",
     ]
     if "correlation" in scores:
-        words.insert(0, f"training {scores['correlation']:.2f} of {scores['threshold']:.2f}")
+        words.insert(0, f"likeness {scores['correlation']:.2f} (limit {scores['threshold']:.2f})")
     return ", ".join(words)
 
 

@@ -12,14 +12,14 @@ from webapp.generation import engine
 from webapp.generation.batches.models import BatchItem
 from webapp.imaging.selectors import image_pixels
 
-# Of 268 real mammograms of CDD-CESM prepared for the model `cesm`, 1 or 2 lie beyond each.
+# Of 268 real mammograms of CDD-CESM, prepared for the model `cesm`, one lies beyond each.
 SEAM_MOST = 1.8
 SATURATED_MOST = 0.10
 BREAST_LEAST, BREAST_MOST = 0.15, 0.70
 LIMITS = (
     f"seam ratio above {SEAM_MOST:g}",
-    f"more than {SATURATED_MOST:.0%} of the tissue white",
-    f"breast below {BREAST_LEAST:.0%} or above {BREAST_MOST:.0%} of the picture",
+    f"more than {100 * SATURATED_MOST:.0f} % of the tissue white",
+    f"a breast below {100 * BREAST_LEAST:.0f} % or above {100 * BREAST_MOST:.0f} % of the picture",
 )
 
 

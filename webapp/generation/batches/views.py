@@ -93,7 +93,7 @@ def like(request: SignedIn) -> HttpResponse:
         return _page(request, card, request.POST, error=error)
     filled = {**request.POST.dict(), "origin": f"labels shared out as in {len(labels)} originals"}
     notes = [
-        f"{count} originals have a {label_title(name)} that this model does not know: they count as any."
+        f"{count} of {len(labels)} originals have a {label_title(name)} unknown to this model: any is drawn."
         for name, count in unknown.items()
     ]
     return _page(request, card, filled, lines=lines_of(rows), notes=notes)
