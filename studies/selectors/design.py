@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from studies.design.case_facts import CaseFacts
+from studies.design.errors import DesignError
 from studies.design.plan import PlannedTrial, ReaderPlace, reader_plan
+from studies.design.randomisation import feasible_run
 from studies.models.participant import Participant
 from studies.models.study import Study
 from studies.models.trial import Trial
@@ -29,6 +31,30 @@ def reader_places(study: Study) -> dict[str, ReaderPlace]:
     """Return each reader's place by code: 0 for the first who enrolled."""
     codes = Participant.objects.filter(study=study).order_by("pk").values_list("reader_code", flat=True)
     return {code: ReaderPlace(code, place) for place, code in enumerate(codes)}
+
+
+def run_length(cases: Sequence[CaseFacts], design: Mapping[str, Any]) -> int:
+    """Return the run length that the cases of one reader allow, not below the one asked for."""
+    test = [case.synthetic for case in cases if case.phase == "test"]
+    share = design.get("per_reader", {"original": test.count(False), "synthetic": test.count(True)})
+    if design["allocation"] == "pairs":
+        return int(design["max_run"])  # of sides, which are always in balance
+    return feasible_run(share["original"], share["synthetic"], design["max_run"])
+
+
+def design_problem(study: Study, design: Mapping[str, Any]) -> str:
+    """Return why the design can't be made of the study's cases as they are, or nothing.
+
+    The orders of two readers are drawn for it, from a seed that is thrown away.
+    """
+    cases = case_facts(study, design)
+    fitted = {**design, "max_run": run_length(cases, design)}
+    try:
+        for place in range(2):
+            reader_plan(fitted, ReaderPlace("XXXX", place), cases, bytes(32))
+    except DesignError as error:
+        return error.message
+    return ""
 
 
 def orders_verify(study: Study) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from studies.models.case import Asset, AssetState
 from studies.models.study import Study
 from studies.models.truth import CaseTruth
+from studies.selectors.design import design_problem
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,15 @@ def study_readiness(study: Study) -> list[Check]:
         _present(counts.synthetic, "Synthetic images", "synthetic image"),
         _pictures(study, counts.total),
         _present(readers, "Readers", "reader", verb="Invite"),
+        *([_design(study)] if counts.original and counts.synthetic else []),
     ]
+
+
+def _design(study: Study) -> Check:
+    problem = design_problem(study, study.protocols.latest("number").body["design"])
+    return Check(
+        not problem, "Design", f"It can't be made of these cases: {problem}." if problem else "It fits the cases."
+    )
 
 
 def _present(count: int, label: str, noun: str, *, verb: str = "Add") -> Check:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +10,11 @@ from django.utils.text import slugify
 
 from studies.design.errors import DesignError
 from studies.design.protocol import Protocol, protocol_check, protocol_hash
-from studies.design.randomisation import commitment, feasible_run
+from studies.design.randomisation import commitment
 from studies.errors import NotReadyError
 from studies.models.signature import Act
 from studies.models.study import MemberRole, Membership, ProtocolVersion, State, Study
-from studies.selectors.design import case_facts
+from studies.selectors.design import case_facts, run_length
 from studies.selectors.readiness import class_counts, study_readiness
 from studies.services.audit import audit_add
 from studies.services.enrolment import trials_create
@@ -74,7 +73,7 @@ def study_lock(study: Study, actor: User, signed: Signed | None = None) -> Study
     protocol = study.protocols.latest("number")
     counts = class_counts(study)
     body = protocol.body
-    body["design"]["max_run"] = _run_length(study, body["design"])
+    body["design"]["max_run"] = run_length(case_facts(study, body["design"]), body["design"])
     _check(body)
     protocol.sha256, protocol.locked_at, protocol.locked_by = protocol_hash(body), timezone.now(), actor
     protocol.save()
@@ -157,15 +156,6 @@ def _step(study: Study, to: State) -> Study:
         state, wanted = State(current.state).label.lower(), to.label.lower()
         raise ConflictError(f"The study is {state} and can't become {wanted} from there.")
     return current
-
-
-def _run_length(study: Study, design: dict[str, Any]) -> int:
-    """Return the run length that the cases of one reader allow, not below the one asked for."""
-    test = [case.synthetic for case in case_facts(study, design) if case.phase == "test"]
-    share = design.get("per_reader", {"original": test.count(False), "synthetic": test.count(True)})
-    if design["allocation"] == "pairs":
-        return int(design["max_run"])  # of sides, which are always in balance
-    return feasible_run(share["original"], share["synthetic"], design["max_run"])
 
 
 def _check(body: Protocol) -> None:

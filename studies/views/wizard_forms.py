@@ -118,9 +118,8 @@ class DesignForm:
     def _number(self, name: str, least: int, most: int) -> int:
         text = getattr(self, name)
         if not text.isdecimal() or not least <= int(text) <= most:
-            raise DomainError(
-                f"Got {text or 'nothing'!r}, expected a whole number from {least} to {most}.", field=name
-            )
+            got = f"Got {text[:20]!r}" if text else "Nothing was filled in"
+            raise DomainError(f"{got}, expected a whole number from {least} to {most}.", field=name)
         return int(text)
 
 

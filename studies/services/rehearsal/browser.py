@@ -46,11 +46,13 @@ class Browser:
         base: address of the site, such as `http://127.0.0.1:8000`.
         host: the name under which the site knows itself, where that is not the address's.
         cookies: by name; sign-in adds its own.
+        sitting: token of the sitting on this device, once one is open.
     """
 
     base: str
     host: str = ""
     cookies: dict[str, str] = field(default_factory=dict)
+    sitting: str = ""
     _connection: http.client.HTTPConnection | None = None
 
     def __post_init__(self) -> None:
@@ -61,15 +63,16 @@ class Browser:
 
     def twin(self) -> Browser:
         """Return a second tab: the same cookies, a connection of its own."""
-        return Browser(self.base, self.host, dict(self.cookies))
+        return Browser(self.base, self.host, dict(self.cookies), self.sitting)
 
     def get(self, path: str) -> Reply:
         """GET, as a script."""
         return self._ask("GET", path, None, "application/json")
 
-    def put(self, path: str, body: Any) -> Reply:
-        """PUT JSON."""
-        return self._ask("PUT", path, json.dumps(body).encode(), "application/json")
+    def put(self, path: str, body: Any, *, version: int | None = None) -> Reply:
+        """PUT JSON; with a version only in place of that one."""
+        match = {} if version is None else {"If-Match": f'"{version}"'}
+        return self._ask("PUT", path, json.dumps(body).encode(), "application/json", match)
 
     def send(self, path: str, body: Any) -> Reply:
         """POST JSON."""
@@ -103,17 +106,20 @@ class Browser:
             self._connection.close()
             self._connection = None
 
-    def _ask(self, method: str, path: str, body: bytes | None, kind: str) -> Reply:
+    def _ask(
+        self, method: str, path: str, body: bytes | None, kind: str, more: dict[str, str] | None = None
+    ) -> Reply:
+        headers = self._headers(kind) | (more or {})
         try:
-            return self._once(method, path, body, kind)
+            return self._once(method, path, body, headers)
         except _GONE:  # a kept connection may have been closed by the server; a second loss is told
             self.close()
-            return self._once(method, path, body, kind)
+            return self._once(method, path, body, headers)
 
-    def _once(self, method: str, path: str, body: bytes | None, kind: str) -> Reply:
+    def _once(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Reply:
         if self._connection is None:
             self._connection = self._open()
-        self._connection.request(method, path, body=body, headers=self._headers(kind))
+        self._connection.request(method, path, body=body, headers=headers)
         came = self._connection.getresponse()
         raw = came.read()
         for name, value in came.getheaders():
@@ -136,6 +142,7 @@ class Browser:
             "Host": host,
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "X-CSRFToken": self.cookies[CSRF_COOKIE],
+            "X-Sitting": self.sitting,
             # A local server behind no proxy is asked as the proxy would ask it.
             "X-Forwarded-Proto": "https",
             "Referer": f"https://{host}/",

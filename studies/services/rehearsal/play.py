@@ -26,7 +26,8 @@ from studies.services.enrolment import reader_enrol
 from studies.services.lifecycle import study_close, study_lock, study_open, study_unblind
 from studies.services.rehearsal.browser import Browser
 from studies.services.rehearsal.copying import rehearsal_create
-from studies.services.rehearsal.walk import Diary, Script, walk
+from studies.services.rehearsal.script import Diary, Script
+from studies.services.rehearsal.walk import walk
 from webapp.accounts.models import Role, User
 
 

@@ -24,12 +24,12 @@ def test_rehearsal_keeps_each_answer_once_through_all_phases_and_faults(draft, l
     protocol.body |= {"flow": standard_flow() | {"display_check": "required"}}
     protocol.save()
     result = study_rehearse(
-        draft.study, Plan(readers=5, dropouts=1, fault_share=0.9, at_once=3, seed=2), base=live_server.url
+        draft.study, Plan(readers=5, dropouts=1, fault_share=0.9, at_once=3, seed=3), base=live_server.url
     )
     assert (result["unexpected"], result["lost"], result["doubled"], result["chain_intact"]) == ([], 0, 0, True)
     assert [one["stored"] for one in result["readers"]] == [2, 4, 4, 4, 4]
     assert result["readers"][1]["steps"] == ["consent", "display", "questionnaire", "instructions", "debrief"]
-    assert set(result["faults"]) == {"double_click", "lost_reply", "cut_request", "second_tab"}
+    assert set(result["faults"]) == {"double_click", "lost_reply", "cut_request", "second_tab", "second_device"}
     assert result["report"]["overall"]["n"] == 18
     copy = Study.objects.get(slug=result["rehearsal"])
     assert (copy.state, copy.rehearsal_of, copy.title) == ("unblinded", draft.study, "Rehearsal: Small study")
