@@ -1,6 +1,6 @@
 """Orders with more to keep than the length of runs: balanced blocks, repeats far apart, checks spread out.
 
-What has no exact count is drawn, looked at, and drawn again, so that every order that meets the rules can come.
+What comes to a dead end is drawn anew, a bounded number of times; then the message says which rule would do.
 """
 
 from __future__ import annotations
@@ -10,14 +10,17 @@ from typing import TypeVar
 
 from studies.design.errors import DesignError
 from studies.design.hash_stream import HashStream
+from studies.design.randomisation import class_pattern
 
-TRIES = 2000
+TRIES = 60
 
 Item = TypeVar("Item")
 
 
 def blocked_order(classes: Sequence[bool], stream: HashStream, *, block: int, max_run: int) -> list[int]:
     """Return a random order in which each block of trials has its share of both classes.
+
+    Within a block every pattern that fits to the one before is equally likely, by exact counting.
 
     Args:
         classes: the class of each case.
@@ -29,22 +32,22 @@ def blocked_order(classes: Sequence[bool], stream: HashStream, *, block: int, ma
         Indices into `classes`, each exactly once.
 
     Raises:
-        DesignError: when no order was found in 2,000 draws of a block.
+        DesignError: when no order was found, with the shortest run with which there is one.
     """
+    flags = _blocked_flags(classes, stream, block, max_run)
+    if len(flags) < len(classes):
+        shortest = next(
+            run for run in range(max_run + 1, len(classes) + 1)
+            if len(_blocked_flags(classes, stream, block, run)) == len(classes)
+        )  # fmt: skip
+        raise DesignError(
+            f"blocks of {block} can't keep runs of one class to {max_run}; the shortest they can is {shortest}",
+            field="design.max_run",
+        )
     members = {flag: [i for i, one in enumerate(classes) if one is flag] for flag in (False, True)}
     for indices in members.values():
         stream.shuffle(indices)
-    total, synthetic = len(classes), len(members[True])
-    order: list[int] = []
-    flags: list[bool] = []
-    for start in range(0, total, block):
-        end = min(start + block, total)
-        # The running share, rounded: no block is more than one case from its exact share.
-        ones = _share(synthetic, end, total) - _share(synthetic, start, total)
-        pattern = [True] * ones + [False] * (end - start - ones)
-        flags += _fitting(pattern, flags, stream, max_run)
-        order += [members[flag].pop() for flag in flags[start:end]]
-    return order
+    return [members[flag].pop() for flag in flags]
 
 
 def with_repeats(
@@ -74,14 +77,17 @@ def with_repeats(
             f"{len(early)} come early enough. Ask for fewer, or nearer",
             field="design.repeats",
         )
-    for _ in range(TRIES):
-        found = _inserted(list(order), classes, stream, early, wanted, distance)
-        if longest_run([classes[index] for index, _ in found]) <= max_run:
-            return found
-    raise DesignError(
-        f"no order with {count} repeats keeps runs of one class to {max_run}. Allow longer runs or fewer repeats",
-        field="design.repeats",
-    )
+    for run in range(max_run, len(order) + count + 1):
+        for _ in range(TRIES):
+            found = _inserted(list(order), classes, stream, early, wanted, distance=distance, max_run=run)
+            if len(found) == len(order) + count:
+                if run == max_run:
+                    return found
+                raise DesignError(
+                    f"{count} repeats can't keep runs of one class to {max_run}; the shortest found is {run}",
+                    field="design.max_run",
+                )
+    raise AssertionError("runs as long as the order always fit")
 
 
 def spread_in(order: Sequence[Item], extra: Sequence[Item], stream: HashStream) -> list[Item]:
@@ -109,16 +115,23 @@ def _share(part: int, upto: int, total: int) -> int:
     return (2 * part * upto + total) // (2 * total)
 
 
-def _fitting(pattern: list[bool], before: list[bool], stream: HashStream, max_run: int) -> list[bool]:
-    tail = before[-max_run:]
+def _blocked_flags(classes: Sequence[bool], stream: HashStream, block: int, max_run: int) -> list[bool]:
+    """Return the classes in order; fewer than there are when every try came to an end before."""
+    total, synthetic = len(classes), sum(classes)
+    flags: list[bool] = []
     for _ in range(TRIES):
-        stream.shuffle(pattern)
-        if longest_run([*tail, *pattern]) <= max_run:
-            return list(pattern)
-    raise DesignError(
-        f"no block with {sum(pattern)} synthetic of {len(pattern)} cases keeps runs of one class to {max_run}",
-        field="design.block",
-    )
+        flags = []
+        for start in range(0, total, block):
+            end = min(start + block, total)
+            # The running share, rounded: no block is more than one case from its exact share.
+            ones = _share(synthetic, end, total) - _share(synthetic, start, total)
+            try:
+                flags += class_pattern(end - start - ones, ones, stream, max_run=max_run, before=flags)
+            except DesignError:
+                break  # the block before ended so that this one can't begin: all anew
+        if len(flags) == total:
+            break
+    return flags
 
 
 def _repeat_counts(early: Sequence[bool], classes: Sequence[bool], count: int) -> dict[bool, int] | None:
@@ -135,8 +148,11 @@ def _inserted(
     stream: HashStream,
     early: Sequence[int],
     wanted: dict[bool, int],
+    *,
     distance: int,
+    max_run: int,
 ) -> list[tuple[int, bool]]:
+    """Return the order with the repeats; without some when there was no place for them."""
     found = [(index, False) for index in order]
     chosen: list[int] = []
     for flag in (False, True):
@@ -145,6 +161,20 @@ def _inserted(
         chosen += places[: wanted[flag]]
     stream.shuffle(chosen)
     for index in chosen:
+        flags = [classes[one] for one, _ in found]
         first = found.index((index, False)) + distance
-        found.insert(first + stream.below(len(found) - first + 1), (index, True))
+        free = [at for at in range(first, len(found) + 1) if _run_with(flags, at, classes[index]) <= max_run]
+        if not free:
+            break
+        found.insert(free[stream.below(len(free))], (index, True))
     return found
+
+
+def _run_with(flags: Sequence[bool], at: int, flag: bool) -> int:
+    """Return the length of the run that one more of `flag` at this place would be in."""
+    low, high = at, at
+    while low and flags[low - 1] is flag:
+        low -= 1
+    while high < len(flags) and flags[high] is flag:
+        high += 1
+    return high - low + 1

@@ -50,12 +50,41 @@ def constrained_order(classes: Sequence[bool], stream: HashStream, *, max_run: i
     return [members[flag].pop() for flag in pattern]
 
 
+def class_pattern(
+    first: int, second: int, stream: HashStream, *, max_run: int, before: Sequence[bool] = ()
+) -> list[bool]:
+    """Return a random pattern of classes that goes on after another without a run longer than `max_run`.
+
+    Every pattern that meets the constraint is equally likely, by exact counting.
+
+    Args:
+        first: how many are False.
+        second: how many are True.
+        stream: source of randomness.
+        max_run: the longest run allowed, at least 1; the run that `before` ends with counts.
+        before: the pattern so far.
+
+    Raises:
+        DesignError: when no pattern meets the constraint.
+    """
+    if first + second == 0:
+        return []
+    counts, left = _tables(first, second, max_run), [first, second]
+    starts = [(flag, run) for flag in (0, 1) for run in _runs(left[flag], max_run - _tail(before, bool(flag)))]
+    weights = [_after(counts, flag, left[flag] - run, left[1 - flag]) for flag, run in starts]
+    if not sum(weights):
+        raise DesignError(f"no order of {first} and {second} cases keeps runs of one class to {max_run}")
+    flag, run = starts[_draw(weights, stream)]
+    left[flag] -= run
+    return [bool(flag)] * run + _rest(counts, left, 1 - flag, max_run, stream)
+
+
 def commitment(seed: bytes) -> str:
     """Return the SHA-256 of the seed in hexadecimal: published at lock, so that the seed can't be chosen later."""
     return hashlib.sha256(seed).hexdigest()
 
 
-@lru_cache(maxsize=2)  # the readers of one study share the counts
+@lru_cache(maxsize=16)  # the readers of one study share the counts, and so do most blocks
 def _tables(first: int, second: int, max_run: int) -> Counts:
     """Count patterns. Key (class of the coming run, remaining of that class, remaining of the other)."""
     counts: Counts = {}
@@ -88,7 +117,11 @@ def _pattern(first: int, second: int, max_run: int, stream: HashStream) -> list[
     counts = _tables(first, second, max_run)
     left = [first, second]
     starts = [counts[0, first, second], counts[1, second, first]]
-    flag = _draw(starts, stream)
+    return _rest(counts, left, _draw(starts, stream), max_run, stream)
+
+
+def _rest(counts: Counts, left: list[int], flag: int, max_run: int, stream: HashStream) -> list[bool]:
+    """Draw runs in turn, beginning with `flag`, until none is left."""
     pattern: list[bool] = []
     while sum(left):
         lengths = _runs(left[flag], max_run)
@@ -98,6 +131,14 @@ def _pattern(first: int, second: int, max_run: int, stream: HashStream) -> list[
         left[flag] -= run
         flag = 1 - flag
     return pattern
+
+
+def _tail(flags: Sequence[bool], flag: bool) -> int:
+    """Return the length of the run of `flag` at the end."""
+    length = 0
+    while length < len(flags) and flags[-1 - length] is flag:
+        length += 1
+    return length
 
 
 def _draw(weights: Sequence[int], stream: HashStream) -> int:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from studies.design.errors import DesignError
 from studies.design.hash_stream import HashStream
-from studies.design.ordering import blocked_order, spread_in, with_repeats
+from studies.design.ordering import blocked_order, longest_run, spread_in, with_repeats
 
 SEED = b"ordering-seed-16"
 
@@ -53,9 +53,31 @@ def test_repeats_that_do_not_fit_are_refused_with_what_would():
     assert caught.value.field == "design.repeats"
 
 
-def test_an_order_that_can_not_be_is_refused():
-    with pytest.raises(DesignError, match="runs of one class to 1"):
-        blocked_order([True] * 9 + [False], stream(), block=10, max_run=1)
+def test_blocks_that_can_not_keep_the_run_are_refused_with_the_shortest_that_they_can():
+    classes = [True] * 9 + [False]
+    with pytest.raises(DesignError, match="the shortest they can is 5") as caught:
+        blocked_order(classes, stream(), block=10, max_run=1)
+    assert caught.value.field == "design.max_run"
+    assert longest_run([classes[i] for i in blocked_order(classes, stream(), block=10, max_run=5)]) == 5
+
+
+def test_tight_runs_are_kept_where_drawing_by_luck_would_hardly_meet_them():
+    classes = [True] * 65 + [False] * 35  # one pattern in about ten million has runs of at most 2
+    flags = [classes[i] for i in blocked_order(classes, stream(), block=20, max_run=2)]
+    assert longest_run(flags) == 2
+    assert [sum(flags[n : n + 20]) for n in range(0, 100, 20)] == [13] * 5
+
+
+def test_many_repeats_keep_the_run_and_too_tight_ones_are_refused_with_what_would():
+    classes = [n % 3 != 0 for n in range(120)]
+    order = blocked_order(classes, stream(), block=12, max_run=4)
+    shown = with_repeats(order, classes, stream(), count=40, distance=40, max_run=4)
+    assert len(shown) == 160
+    assert longest_run([classes[index] for index, _ in shown]) <= 4
+    alternating = [n % 2 == 0 for n in range(60)]
+    with pytest.raises(DesignError, match="the shortest found is 2") as caught:
+        with_repeats(range(60), alternating, stream(), count=9, distance=20, max_run=1)
+    assert caught.value.field == "design.max_run"
 
 
 def test_checks_stand_one_in_each_stretch():

@@ -1,7 +1,7 @@
 """Orders are complete, constrained, fair and recomputable."""
 
 from collections import Counter
-from itertools import groupby
+from itertools import groupby, permutations
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from studies.design.errors import DesignError
 from studies.design.hash_stream import HashStream
-from studies.design.randomisation import commitment, constrained_order, feasible_run
+from studies.design.randomisation import class_pattern, commitment, constrained_order, feasible_run
 
 SEED = bytes(range(32))
 
@@ -73,3 +73,23 @@ def test_below_is_uniform_and_refuses_an_empty_range():
 
 def test_commitment_is_the_hash_of_the_seed():
     assert commitment(b"a" * 32) == "3ba3f5f43b92602683c19aee62a20342b084dd5971ddd33808d81a328879a547"
+
+
+@pytest.mark.parametrize("before", [[], [True], [True, True], [False]])
+def test_patterns_go_on_with_equal_chances_for_all_that_fit(before):
+    seen = Counter(
+        tuple(class_pattern(3, 3, HashStream(SEED, f"{before}{n}"), max_run=2, before=before)) for n in range(3000)
+    )
+    fitting = {
+        pattern for pattern in set(permutations([False] * 3 + [True] * 3)) if longest_run([*before, *pattern]) <= 2
+    }
+    assert set(seen) == fitting
+    expected = 3000 / len(fitting)
+    # Chi-square over at most 14 patterns: 13 degrees of freedom, 99.9 % quantile 34.5.
+    assert sum((count - expected) ** 2 / expected for count in seen.values()) < 34.5
+
+
+def test_a_pattern_that_can_not_go_on_is_refused():
+    with pytest.raises(DesignError, match="keeps runs of one class to 2"):
+        class_pattern(1, 3, HashStream(SEED, "x"), max_run=2, before=[True, True])
+    assert class_pattern(0, 0, HashStream(SEED, "x"), max_run=2) == []
