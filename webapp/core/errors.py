@@ -47,3 +47,27 @@ class StorageError(DomainError):
 
     code = "storage"
     status = 507
+
+
+class QuotaError(DomainError):
+    """The person has had their share for now.
+
+    Args:
+        message: which share, and when to come back.
+        retry_after_s: seconds until asking again makes sense, for programs; 0 says nothing.
+    """
+
+    code = "quota"
+    status = 429
+
+    def __init__(self, message: str, *, field: str | None = None, retry_after_s: int = 0) -> None:
+        """Keep the message and when to come back."""
+        super().__init__(message, field=field)
+        self.retry_after_s = retry_after_s
+
+
+class BusyError(QuotaError):
+    """The site has more to do than it can do soon; nobody's share is to blame."""
+
+    code = "busy"
+    status = 503

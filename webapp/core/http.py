@@ -19,6 +19,8 @@ PAGES = {
         "Sign in with another account, or ask the person who runs the study.",
     ),
     404: ("There is nothing here", "The address may be mistyped, or the page may belong to somebody else."),
+    429: ("That was more than your share", "Wait a while, then go on."),
+    503: ("The site is busy", "Wait a while, then try again."),
     500: ("Something failed on our side", "Nothing you entered was lost before this. Try again in a moment."),
 }
 
@@ -36,16 +38,24 @@ def wants_json(request: HttpRequest) -> bool:
 def domain_error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Return the answer for a domain error as JSON or as a page, with its status."""
     if wants_json(request):
-        return JsonResponse(error_body(error), status=error.status)
+        return JsonResponse(error_body(error), status=error.status, headers=_headers(error))
     title, _ = PAGES.get(error.status, PAGES[400])
     context = {"title": title, "message": error.message}
-    return render(request, "error.html", context, status=error.status)
+    response = render(request, "error.html", context, status=error.status)
+    for name, value in _headers(error).items():
+        response[name] = value
+    return response
+
+
+def _headers(error: DomainError) -> dict[str, str]:
+    seconds = getattr(error, "retry_after_s", 0)
+    return {"Retry-After": str(seconds)} if seconds else {}
 
 
 def api_exception_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return domain errors and the API framework's own in one shape (`EXCEPTION_HANDLER`)."""
     if isinstance(error, DomainError):
-        return Response(error_body(error), status=error.status)
+        return Response(error_body(error), status=error.status, headers=_headers(error))
     response = exception_handler(error, context)
     if response is not None and isinstance(error, APIException):
         response.data = {"error": {"code": error.default_code, "message": str(error.detail), "field": None}}

@@ -21,6 +21,7 @@ from webapp.generation.progress import publish_change
 from webapp.generation.selectors import request_get, request_history, request_picture, request_state, source_chosen
 from webapp.generation.services.requests import request_cancel, request_create
 from webapp.generation.tasks import ring
+from webapp.generation.throttling import address_digest
 
 FORMATS = {"png": (picture_png, "image/png"), "dcm": (picture_dcm, "application/dicom")}
 
@@ -113,7 +114,9 @@ class Requests(APIView):
         source = source_chosen(request.user, fields.pop("source", ""))
         raw = {**fields.pop("labels", {}), **{name: str(value) for name, value in fields.items()}}
         began = timezone.now()
-        made = request_create(user=request.user, card=engine.bundle_card(), raw=raw, source=source)
+        made = request_create(
+            user=request.user, card=engine.bundle_card(), raw=raw, source=source, address=address_digest(request)
+        )
         if made.state == State.QUEUED:
             transaction.on_commit(lambda: ring(made.pk))
         return Response(_shown(made), status=201 if made.created_at >= began else 200)

@@ -22,6 +22,7 @@ from webapp.generation.models import GenerationRequest, Kind, State
 from webapp.generation.selectors import request_get, request_picture, request_state, source_chosen
 from webapp.generation.services.maps import NOISE_LEVELS, map_create
 from webapp.generation.tasks import ring
+from webapp.generation.throttling import address_digest
 from webapp.imaging.selectors import image_manifest, image_pixels
 from webapp.imaging.services import tiles_grant
 
@@ -48,6 +49,7 @@ def map_ask(request: SignedIn) -> HttpResponse:
         source=source,
         healthy=engine.HEALTHY,
         noise_level=request.POST.get("noise_level", ""),
+        address=address_digest(request),
     )
     if asked.state == State.QUEUED:
         transaction.on_commit(lambda: ring(asked.pk))

@@ -64,6 +64,7 @@ class GenerationRequest(models.Model):
     source_sha256 = models.CharField(max_length=64, blank=True)  # of the picture to upscale; blank: draw anew
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PICTURE)
     noise_level = models.PositiveIntegerField(default=0)  # of an anomaly map
+    address_digest = models.CharField(max_length=32, blank=True)  # keyed: counts requests, names nobody
     queue = models.CharField(max_length=12, choices=Queue.choices, default=Queue.INTERACTIVE)
     dedup_key = models.CharField(max_length=64)
 
@@ -101,6 +102,7 @@ class GenerationRequest(models.Model):
         indexes = [
             models.Index(fields=["state", "created_at"]),
             models.Index(fields=["user", "-created_at"]),
+            models.Index(fields=["address_digest", "-created_at"]),
         ]
 
     def __str__(self) -> str:

@@ -35,6 +35,7 @@ class BundleCard:
         license: the license of the weights.
         data: what it was trained on.
         code_version: the engine's version that will draw.
+        patches: patches of all stages when no background is skipped; 0 is unknown.
     """
 
     name: str
@@ -49,6 +50,7 @@ class BundleCard:
     license: str
     data: str
     code_version: str
+    patches: int = 0
 
 
 @dataclass(frozen=True)

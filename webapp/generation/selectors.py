@@ -142,6 +142,17 @@ def typical_duration_s(request: GenerationRequest) -> float | None:
     return round(median(spent), 1) if spent else None
 
 
+def waiting_time_s(waiting: int, now: datetime | None = None) -> float | None:
+    """Return about how many seconds so many waiting pictures take, by the last twenty drawn; None if none was."""
+    drawn = GenerationRequest.objects.filter(state=State.FINISHED, kind=Kind.PICTURE).order_by("-finished_at")
+    times = drawn.values_list("started_at", "finished_at")[:20]
+    spent = [(end - start).total_seconds() for start, end in times if start and end]
+    if not spent:
+        return None
+    workers = sum(QUEUE in worker.queues and worker_alive(worker, now) for worker in worker_list())
+    return median(spent) * waiting / max(1, workers)
+
+
 def worker_list() -> list[WorkerHeartbeat]:
     """Return all workers that were ever heard of, by name."""
     return list(WorkerHeartbeat.objects.all())

@@ -19,6 +19,7 @@ from webapp.generation.models import GenerationRequest, State
 from webapp.generation.selectors import request_get, request_picture, request_variants
 from webapp.generation.services.variants import VARIED, variants_create
 from webapp.generation.tasks import ring
+from webapp.generation.throttling import address_digest
 from webapp.imaging.selectors import image_pixels
 
 SIDE_BY_SIDE = 4
@@ -37,7 +38,7 @@ def variants_page(request: SignedIn, token: str) -> HttpResponse:
     asked = request_get(token, request.user)
     card = engine.bundle_card()
     if request.method == "POST":
-        for variant in variants_create(asked, card):
+        for variant in variants_create(asked, card, address_digest(request)):
             if variant.state == State.QUEUED:
                 transaction.on_commit(lambda pk=variant.pk: ring(pk))  # type: ignore[misc]
         return redirect("generation:variants", token=token)

@@ -28,6 +28,7 @@ from webapp.generation.selectors import (
 )
 from webapp.generation.services.requests import request_cancel, request_create
 from webapp.generation.tasks import ring
+from webapp.generation.throttling import address_digest
 from webapp.imaging.models import Image
 from webapp.imaging.selectors import image_manifest, image_revisions
 from webapp.imaging.services import tiles_grant
@@ -56,7 +57,9 @@ def request_page(request: SignedIn) -> HttpResponse:
         return _page(request, card, source=source)
     raw = {name: str(value) for name, value in request.POST.items() if name not in NOT_PARAMETERS}
     try:
-        asked = request_create(user=request.user, card=card, raw=raw, source=source)
+        asked = request_create(
+            user=request.user, card=card, raw=raw, source=source, address=address_digest(request)
+        )
     except DomainError as error:
         return _page(request, card, raw=raw, error=error, source=source)
     if asked.state == State.QUEUED:

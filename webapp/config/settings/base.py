@@ -16,6 +16,17 @@ MEDIA_ROOT = DATA_DIR / "media"
 BUNDLE = env.text("MAMBO_BUNDLE", "cesm")
 ANOMALY_BUNDLE = env.text("MAMBO_ANOMALY_BUNDLE", "phantom")  # has to know healthy breasts
 
+# What generation may take of the site; 0 is no limit. See docs/configuration.md.
+GENERATION_LIMITS = {
+    "person_hour": env.count("MAMBO_PICTURES_PER_HOUR", 60),
+    "person_day": env.count("MAMBO_PICTURES_PER_DAY", 300),
+    "address_hour": env.count("MAMBO_PICTURES_PER_HOUR_AND_ADDRESS", 240),
+    "waiting": env.count("MAMBO_PICTURES_WAITING", 60),
+    "evaluations": env.count("MAMBO_EVALUATIONS_PER_PICTURE", 40_000),
+    "asks_minute": env.count("MAMBO_ASKS_PER_MINUTE", 30),
+    "calls_minute": env.count("MAMBO_CALLS_PER_MINUTE", 600),
+}
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -51,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "webapp.accounts.middleware.owed_second_factor",
     "webapp.accounts.middleware.bearer",
+    "webapp.generation.throttling.rate_limit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "webapp.imaging.middleware.tile_cookie",
     "webapp.core.middleware.domain_errors",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from functools import lru_cache
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -93,7 +94,15 @@ def _card(manifest: Any) -> BundleCard:
         license=manifest.license,
         data=manifest.data,
         code_version=__version__,
+        patches=sum(_patches(manifest.geometry, stage) for stage in manifest.stages),
     )
+
+
+def _patches(geometry: Any, stage: str) -> int:
+    """Return how many patches a stage has at most, as `mambo_engine.cascade.grid` lays them: no torch here."""
+    stride = geometry.patch_size - geometry.overlap
+    side = 1 if stage == "global" else 1 + ceil((geometry.canvas_size(stage) - geometry.patch_size) / stride)
+    return side * side
 
 
 _loading = threading.Lock()

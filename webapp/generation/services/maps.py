@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from webapp.accounts.models import User
-from webapp.core.errors import ConflictError, DomainError
-from webapp.generation.models import LIVE, GenerationRequest, Kind
+from webapp.core.errors import DomainError
+from webapp.generation.models import GenerationRequest, Kind
 from webapp.generation.parameters import BundleCard, Parameters, parameters_from
-from webapp.generation.services.requests import MAX_LIVE_PER_USER, request_same
+from webapp.generation.services.admission import admit, work_check
+from webapp.generation.services.requests import request_same
 from webapp.imaging.models import Image
 
 NOISE_LEVELS = (300, 500, 700, 900)
@@ -20,7 +21,13 @@ DEFAULT_SEED = "0"
 
 
 def map_create(
-    *, user: User, card: BundleCard, source: Image, healthy: Mapping[str, str], noise_level: str = ""
+    *,
+    user: User,
+    card: BundleCard,
+    source: Image,
+    healthy: Mapping[str, str],
+    noise_level: str = "",
+    address: str = "",
 ) -> GenerationRequest:
     """Store a request for a map, or return this person's own for exactly the same one.
 
@@ -32,10 +39,12 @@ def map_create(
         source: the picture to search.
         healthy: labels that ask for a healthy breast; those that the bundle doesn't know are left out.
         noise_level: how far the picture is noised, as text; blank: the paper's best.
+        address: digest of the network address, for its quota.
 
     Raises:
         DomainError: for another noise level than those offered.
         ConflictError: when this person has too many requests waiting.
+        QuotaError: when a share is used up, or (BusyError) the queue is too long.
     """
     level = noise_level or str(DEFAULT_LEVEL)
     if level not in {str(one) for one in NOISE_LEVELS}:
@@ -46,13 +55,11 @@ def map_create(
     existing = request_same(key)
     if existing is not None:
         return existing
-    if GenerationRequest.objects.filter(user=user, state__in=LIVE).count() >= MAX_LIVE_PER_USER:
-        raise ConflictError(
-            f"{MAX_LIVE_PER_USER} of your requests are still waiting. Wait for one, or cancel one."
-        )
+    work_check(card, asked)
     try:
         with transaction.atomic():
-            return _stored(user, asked, source, key)
+            admit(user, address=address)
+            return _stored(user, asked, source, key=key, address=address)
     except IntegrityError:
         existing = request_same(key)  # two clicks at once: the other one won
         if existing is None:
@@ -66,7 +73,7 @@ def _parameters(card: BundleCard, source: Image, healthy: Mapping[str, str], lev
     return Parameters(**{**plain.__dict__, "noise_level": level})
 
 
-def _stored(user: User, asked: Parameters, source: Image, key: str) -> GenerationRequest:
+def _stored(user: User, asked: Parameters, source: Image, *, key: str, address: str) -> GenerationRequest:
     return GenerationRequest.objects.create(
         user=user,
         kind=Kind.ANOMALY,
@@ -80,6 +87,7 @@ def _stored(user: User, asked: Parameters, source: Image, key: str) -> Generatio
         guidance=asked.guidance,
         code_version=asked.code_version,
         dedup_key=key,
+        address_digest=address,
         source=source,
         source_sha256=asked.source_sha256,
         rung_at=timezone.now(),

@@ -10,12 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from webapp.accounts.models import User
-from webapp.core.errors import ConflictError
 from webapp.generation.models import LIVE, GenerationRequest, Queue, State
 from webapp.generation.parameters import BundleCard, parameters_from
+from webapp.generation.services.admission import admit, work_check
 from webapp.imaging.models import Image
 
-MAX_LIVE_PER_USER = 6
 MAX_ATTEMPTS = 3
 RING_AGAIN_IDLE = timedelta(seconds=10)
 RING_AGAIN_BUSY = timedelta(minutes=10)
@@ -27,7 +26,7 @@ GAVE_UP = (
 
 
 def request_create(
-    *, user: User, card: BundleCard, raw: Mapping[str, str], source: Image | None = None
+    *, user: User, card: BundleCard, raw: Mapping[str, str], source: Image | None = None, address: str = ""
 ) -> GenerationRequest:
     """Store a request, or return this person's own that asks for exactly the same picture.
 
@@ -39,23 +38,22 @@ def request_create(
         card: the installed bundle.
         raw: text by field name, see `parameters_from`.
         source: a picture to upscale; none draws anew.
+        address: digest of the network address, for its quota.
 
     Raises:
-        DomainError: for a label or number that the bundle doesn't allow; nothing is stored.
+        DomainError: for a label or number that the bundle or the site doesn't allow; nothing is stored.
         ConflictError: when this person already has `MAX_LIVE_PER_USER` pictures waiting.
+        QuotaError: when a share is used up, or (BusyError) the queue is too long.
     """
     asked = parameters_from(card, raw, source.pixel_sha256 if source else "")
     key = asked.dedup_key(user.pk)
     existing = request_same(key)
     if existing is not None:
         return existing
-    waiting = GenerationRequest.objects.filter(user=user, state__in=LIVE, queue=Queue.INTERACTIVE)
-    if waiting.count() >= MAX_LIVE_PER_USER:
-        raise ConflictError(
-            f"{MAX_LIVE_PER_USER} of your pictures are still waiting. Wait for one, or cancel one of them."
-        )
+    work_check(card, asked)
     try:
         with transaction.atomic():
+            admit(user, address=address)
             return GenerationRequest.objects.create(
                 user=user,
                 bundle=asked.bundle,
@@ -69,6 +67,7 @@ def request_create(
                 dedup_key=key,
                 source=source,
                 source_sha256=asked.source_sha256,
+                address_digest=address,
                 rung_at=timezone.now(),
             )
     except IntegrityError:

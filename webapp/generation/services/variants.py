@@ -10,7 +10,7 @@ from webapp.generation.services.requests import request_create
 VARIED = "birads"
 
 
-def variants_create(request: GenerationRequest, card: BundleCard) -> list[GenerationRequest]:
+def variants_create(request: GenerationRequest, card: BundleCard, address: str = "") -> list[GenerationRequest]:
     """Store, or find, one request for each value of the label but the one that `request` has.
 
     The caller enqueues on commit those that are queued.
@@ -18,6 +18,7 @@ def variants_create(request: GenerationRequest, card: BundleCard) -> list[Genera
     Raises:
         ConflictError: the installed bundle is another one or doesn't know the label, or this person has too
             many pictures waiting; those stored until then stay.
+        QuotaError: when a share is used up, or (BusyError) the queue is too long; likewise.
     """
     if card.digest != request.bundle_digest:
         raise ConflictError(
@@ -30,7 +31,11 @@ def variants_create(request: GenerationRequest, card: BundleCard) -> list[Genera
     others = [value for value in card.vocabulary[VARIED] if value != request.labels.get(VARIED)]
     return [
         request_create(
-            user=request.user, card=card, raw={**kept, **settings, VARIED: value}, source=request.source
+            user=request.user,
+            card=card,
+            raw={**kept, **settings, VARIED: value},
+            source=request.source,
+            address=address,
         )
         for value in others
     ]

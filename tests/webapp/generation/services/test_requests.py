@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from webapp.core.errors import ConflictError, DomainError
 from webapp.generation.models import GenerationRequest, State
+from webapp.generation.services.admission import MAX_LIVE_PER_USER
 from webapp.generation.services.attempts import attempt_begin, attempt_fail
 from webapp.generation.services.requests import (
     GAVE_UP,
     MAX_ATTEMPTS,
-    MAX_LIVE_PER_USER,
     request_cancel,
     request_create,
     requests_sweep,
