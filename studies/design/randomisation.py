@@ -39,10 +39,12 @@ def constrained_order(classes: Sequence[bool], stream: HashStream, *, max_run: i
         DesignError: when no order meets the constraint.
     """
     members = {flag: [i for i, item in enumerate(classes) if item is flag] for flag in (False, True)}
-    if max_run < feasible_run(len(members[False]), len(members[True]), 1):
+    shortest = feasible_run(len(members[False]), len(members[True]), 1)
+    if max_run < shortest:
         raise DesignError(
             f"got {len(members[False])} and {len(members[True])} cases of the two classes, "
-            f"which can't be ordered with at most {max_run} of one class in a row"
+            f"which can't be ordered with at most {max_run} of one class in a row; {shortest} would do",
+            field="design.max_run",
         )
     pattern = _pattern(len(members[False]), len(members[True]), max_run, stream)
     for indices in members.values():

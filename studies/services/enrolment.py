@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from studies.design.errors import DesignError
 from studies.design.plan import PlannedTrial, reader_plan
 from studies.models.case import Case
 from studies.models.participant import Participant
@@ -51,7 +52,10 @@ def reader_enrol(study: Study, username: str, actor: User, *, simulated: bool = 
         simulated=simulated,
     )
     if study.state != State.DRAFT:
-        trials_create(study, [participant])
+        try:
+            trials_create(study, [participant])
+        except DesignError as error:
+            raise ConflictError(f"The design has no order for one more reader: {error.message}.") from error
     audit_add(study, actor, "reader.enrolled", {"reader": participant.reader_code})
     return participant
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -73,7 +74,8 @@ def study_lock(study: Study, actor: User, signed: Signed | None = None) -> Study
     protocol = study.protocols.latest("number")
     counts = class_counts(study)
     body = protocol.body
-    body["design"]["max_run"] = run_length(case_facts(study, body["design"]), body["design"])
+    asked = body["design"]["max_run"]
+    body["design"]["max_run"] = kept = run_length(case_facts(study, body["design"]), body["design"])
     _check(body)
     protocol.sha256, protocol.locked_at, protocol.locked_by = protocol_hash(body), timezone.now(), actor
     protocol.save()
@@ -85,7 +87,11 @@ def study_lock(study: Study, actor: User, signed: Signed | None = None) -> Study
         trials_create(study, list(study.participants.order_by("pk")))
     except DesignError as error:
         raise NotReadyError(f"The design does not fit the cases: {error.message}.", field=error.field) from error
-    facts = {"protocol": protocol.sha256, "seed_sha256": study.seed_commitment, "cases": counts.total}
+    facts: dict[str, Any] = {
+        "protocol": protocol.sha256, "seed_sha256": study.seed_commitment, "cases": counts.total,
+    }  # fmt: skip
+    if kept != asked:  # the classes are too uneven for the run that was asked for
+        facts["max_run"] = {"asked": asked, "kept": kept}
     signature_store(audit_add(study, actor, "study.locked", facts | signature_body(signed, Act.LOCK)), signed)
     return study
 

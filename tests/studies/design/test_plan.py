@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from studies.design.allocation import allocate
 from studies.design.case_facts import CaseFacts
 from studies.design.errors import DesignError
 from studies.design.ordering import longest_run
@@ -94,3 +97,61 @@ def test_incomplete_blocks_keep_the_run_length():
     trials = plan(design)
     assert len(trials) == 18
     assert longest_run([trial.case[0] == "1" for trial in trials]) <= 3
+
+
+DESIGNS = {
+    "fully_crossed": {},
+    "split_plot": {"groups": 2},
+    "incomplete_blocks": {
+        "per_reader": {"synthetic": 9, "original": 7},
+        "anchor": {"synthetic": 2, "original": 2},
+    },
+    "pairs": {},
+    "crossover": {"sessions": {"conditions": ["a", "b", "c"], "washout_days": 7}},
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(sorted(DESIGNS)),
+    st.integers(10, 24),
+    st.integers(0, 6),
+    st.booleans(),
+    st.booleans(),
+    st.binary(min_size=16, max_size=16),
+)
+def test_every_reader_has_every_case_of_the_design_once_plus_the_repeats(
+    name, count, place, blocked, repeated, seed
+):
+    design = {"allocation": name, "max_run": 4} | DESIGNS[name]
+    pairs = name == "pairs"
+    if blocked and not pairs:
+        design["block"] = 6
+    repeats = 3 if repeated and not pairs else 0
+    if repeats:
+        design["repeats"] = {"count": repeats, "distance": 5}
+    cases = pool(count) + ([] if pairs else [*pool(2, "train", "t"), *pool(1, "check", "c")])
+    trials = reader_plan(design, ReaderPlace("AB", place), cases, seed)
+    mine = {case.code for case in allocate(design, pool(count), place, seed)}
+    sessions = 3 if name == "crossover" else 1
+    for session in range(1, sessions + 1):
+        test = [trial for trial in trials if trial.phase == "test" and trial.session == session]
+        shown = Counter(code for trial in test for code in (trial.case, trial.right) if code)
+        assert set(shown) == mine
+        assert sum(trial.repeat for trial in test) == repeats
+        assert sorted(shown.values(), reverse=True)[:repeats] == [2] * repeats
+        assert sum(shown.values()) == len(mine) + repeats
+    assert sum(trial.phase == "train" for trial in trials) == (0 if pairs else 4)
+    assert sum(trial.phase == "check" for trial in trials) == (0 if pairs else 2 * sessions)
+    assert max(Counter((trial.case, trial.occurrence) for trial in trials).values()) == 1
+
+
+def test_every_order_of_a_small_study_comes_about_equally_often():
+    cases = [CaseFacts(code, code < "c") for code in "abcd"]
+    seen = Counter(
+        tuple(trial.case for trial in reader_plan(CROSSED, ReaderPlace(f"R{n}", 0), cases, SEED))
+        for n in range(4800)
+    )
+    assert len(seen) == 24
+    # Chi-square over 24 orders: 23 degrees of freedom, 99.9 % quantile 49.7.
+    assert sum((times - 200) ** 2 / 200 for times in seen.values()) < 49.7

@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 
+from studies.design.errors import DesignError
 from studies.errors import NotReadyError
+from studies.models.audit import AuditEvent
 from studies.models.participant import Participant
 from studies.models.study import Membership, Study
 from studies.models.trial import Trial
 from studies.selectors.design import orders_verify
+from studies.services.cases import asset_build, cases_add
 from studies.services.enrolment import reader_enrol, reader_remove
 from studies.services.lifecycle import study_close, study_lock, study_open
-from tests.studies.conftest import person, unguard
+from tests.studies.conftest import person, picture, unguard
 from webapp.core.errors import ConflictError, DomainError, NotFoundError
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +95,33 @@ def test_training_cases_come_first_and_only_there(draft):
     for participant in draft.participants:
         phases = list(participant.trials.order_by("index").values_list("phase", flat=True))
         assert phases == ["train", "test", "test", "test"]
+
+
+def test_a_run_that_can_be_kept_is_not_remarked(draft):
+    study_lock(draft.study, draft.owner)
+    assert "max_run" not in AuditEvent.objects.get(kind="study.locked").body
+
+
+def test_a_longer_run_for_uneven_classes_is_in_the_record(draft):
+    for number in range(10, 13):
+        image = picture(number, "original", labels={"birads": "2"})
+        for asset in cases_add(draft.study, [image.token], draft.owner):
+            asset_build(asset.pk)
+    design(draft.study, max_run=1)  # 5 originals and 2 synthetic
+    study = study_lock(draft.study, draft.owner)
+    assert AuditEvent.objects.get(kind="study.locked").body["max_run"] == {"asked": 1, "kept": 2}
+    assert study.protocols.get().body["design"]["max_run"] == 2
+
+
+def test_a_reader_for_whom_there_is_no_order_is_refused_with_the_reason(opened, monkeypatch):
+    def impossible(*_):
+        raise DesignError("no order")
+
+    monkeypatch.setattr("studies.services.enrolment.reader_plan", impossible)
+    person("late", "reader")
+    with pytest.raises(ConflictError, match="one more reader: no order"):
+        reader_enrol(opened.study, "late", opened.owner)
+    assert Participant.objects.count() == 2
 
 
 def test_a_design_that_does_not_fit_leaves_a_draft_and_says_why(draft):
