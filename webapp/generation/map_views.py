@@ -19,6 +19,7 @@ from webapp.accounts.permissions import generation_required
 from webapp.core.errors import DomainError, NotFoundError
 from webapp.generation import engine
 from webapp.generation.models import GenerationRequest, Kind, State
+from webapp.generation.parameters import label_title
 from webapp.generation.selectors import request_get, request_picture, request_state, source_chosen
 from webapp.generation.services.maps import NOISE_LEVELS, map_create
 from webapp.generation.tasks import ring
@@ -78,7 +79,7 @@ def map_page(request: SignedIn, token: str) -> HttpResponse:
         "room": "generate",
         "asked": asked,
         "card": card if card and card.digest == asked.bundle_digest else None,
-        "healthy": ", ".join(f"{name} {value}" for name, value in asked.labels.items() if value),
+        "healthy": ", ".join(f"{label_title(name)} {value}" for name, value in asked.labels.items() if value),
         "levels": NOISE_LEVELS,
         "draws": engine.DRAWS,
         "page": page,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -85,10 +84,8 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
     image = gallery_picture(request.user, token)
     if request.POST.get("shown") == "1":
         picture_choose(image, request.user)  # type: ignore[arg-type]
-        messages.success(request, "The gallery shows this picture to everybody who may look at it.")
     else:
         picture_remove(image)
-        messages.info(request, "The gallery no longer shows this picture to others.")
     return redirect("gallery:picture", token=token)
 
 
