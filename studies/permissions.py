@@ -29,6 +29,7 @@ BY_ADDRESS: dict[str, frozenset[MemberRole]] = {
     "case-add": OWNER,
     "case-remove": OWNER,
     "study-setup": OWNER,
+    "study-questions": OWNER,
     "study-copy": OWNER,
     "member-add": OWNER,
     "member-remove": OWNER,
