@@ -73,6 +73,8 @@ def document(report: FullReport, facts: StudyFacts, marks: pd.DataFrame | None =
     readings = sum(part.readings for part in report.parts)
     readers = len({reader.reader for part in report.parts for reader in part.main.readers})
     size = f"{readers} reader{'' if readers == 1 else 's'}, {first.cases} cases, {readings} readings"
+    if facts.simulated:
+        headline = f"Simulated readers: {headline[:1].lower()}{headline[1:]}"
     return Document(
         facts.title, headline, numbers, size, _identity(report, facts), _warnings(report, facts), tuple(blocks)
     )

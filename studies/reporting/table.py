@@ -27,7 +27,7 @@ def readings_table(frame: pd.DataFrame, *, positive: str = "synthetic") -> pd.Da
     Args:
         frame: `studies.selectors.frames.unblinded_frame`: `reader_code`, `case_code`, `truth`, `answer` and the
             rest of its columns. Readings of other phases than the test, such as training, and ones
-            without an answer are left out.
+            without an answer are left out. Conditions of a crossover are its modalities.
         positive: the class that counts as a hit.
     """
     frame = frame[(frame["phase"] == TEST) & frame["answer"].notna()]
@@ -47,6 +47,10 @@ def readings_table(frame: pd.DataFrame, *, positive: str = "synthetic") -> pd.Da
             "seconds": frame["rt_active_ms"] / 1000,
         }
     )
+    for name, column in (("group", "group"), ("modality", "condition")):
+        known = _words(frame[column])
+        if known.notna().any():
+            table[name] = known
     return table.reset_index(drop=True)
 
 

@@ -19,7 +19,7 @@ from studies.reporting.document import Document, document
 from studies.reporting.facts import StudyFacts
 from studies.reporting.model import FullReport
 from studies.reporting.plan import AnalysisPlan, plan_of_protocol
-from studies.reporting.table import readings_table, table_hash
+from studies.reporting.table import TEST, readings_table, table_hash
 from studies.selectors.frames import unblinded_frame
 from studies.selectors.records import marks_frame
 from studies.selectors.studies import protocol_current
@@ -77,7 +77,7 @@ def report_of_study(study: Study) -> StudyReport | None:
 
 def document_kept(report: FullReport, facts: StudyFacts, marks: pd.DataFrame | None) -> Document:
     """Return `document`, from memory when the same was laid out before: drawing takes longer than looking."""
-    said = "" if marks is None else marks.to_json(default_handler=str)
+    said = "" if marks is None else marks.to_json(date_format="iso", default_handler=str)
     key = (*_key_of(report), repr(facts), hashlib.sha256(said.encode()).hexdigest())
     with _lock:
         if key in _documents:
@@ -112,7 +112,7 @@ def _key_of(report: FullReport) -> tuple[str, str, str]:
 
 def _facts(study: Study, protocol: ProtocolVersion, frame: pd.DataFrame) -> StudyFacts:
     body = protocol.body
-    sources = frame.drop_duplicates("case_code")["source"].value_counts().sort_index()
+    sources = frame[frame["phase"] == TEST].drop_duplicates("case_code")["source"].value_counts().sort_index()
     rows, columns = body["picture"]["rows"], body["picture"]["columns"]
     due = Trial.objects.filter(participant__study=study).count()
     unblinded = AuditEvent.objects.filter(study=study, kind="study.unblinded").order_by("seq").first()
@@ -130,6 +130,7 @@ def _facts(study: Study, protocol: ProtocolVersion, frame: pd.DataFrame) -> Stud
         f"{body['design']['max_run']} of a class in a row; seed committed at lock: {study.seed_commitment}",
         missing=f"{due - len(frame)} of {due} trials have no answer",
         looks=_looks(study, unblinded.seq if unblinded else 0),
+        simulated=bool(frame["simulated"].any()),
         picture_rows=rows,
         picture_columns=columns,
     )

@@ -30,7 +30,15 @@ from studies.selectors.frames import (
     truth_rows,
     unblinded_frame,
 )
-from studies.selectors.records import REVISION_COLUMNS, marks_frame, revision_rows
+from studies.selectors.records import (
+    INTERACTION_COLUMNS,
+    PRESENTATION_COLUMNS,
+    REVISION_COLUMNS,
+    interaction_rows,
+    marks_frame,
+    presentation_rows,
+    revision_rows,
+)
 from studies.selectors.studies import UNBLINDED_ROLES, protocol_current
 from studies.views.archive import archive_files
 from webapp.core.errors import ConflictError
@@ -80,11 +88,21 @@ def _codebook(study: Study, know: bool) -> Iterator[str]:
 
 
 def _revisions(study: Study, know: bool) -> Iterator[str]:
-    rows = (
-        [json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value for value in row]
-        for row in revision_rows(study)
-    )
-    yield from csv_lines(REVISION_COLUMNS, rows)
+    yield from csv_lines(REVISION_COLUMNS, _flat(revision_rows(study)))
+
+
+def _interactions(study: Study, know: bool) -> Iterator[str]:
+    yield from csv_lines(INTERACTION_COLUMNS, _flat(interaction_rows(study)))
+
+
+def _presentations(study: Study, know: bool) -> Iterator[str]:
+    yield from csv_lines(PRESENTATION_COLUMNS, _flat(presentation_rows(study)))
+
+
+def _flat(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[Any]]:
+    """Yield rows with objects and lists as JSON."""
+    for row in rows:
+        yield [json.dumps(one, ensure_ascii=False) if isinstance(one, dict | list) else one for one in row]
 
 
 def _annotations(study: Study, know: bool) -> Iterator[str]:
@@ -173,6 +191,8 @@ def _archive(study: Study, know: bool, target: IO[bytes]) -> None:
         "readings.csv": "".join(_readings(study, True)),
         "codebook.json": "".join(_codebook(study, True)),
         "revisions.csv": "".join(_revisions(study, True)),
+        "interactions.csv": "".join(_interactions(study, True)),
+        "presentations.csv": "".join(_presentations(study, True)),
         "marks.coco.json": "".join(_coco(study, True)),
     }
     zip_write(target, sorted(archive_files(study, parts).items()))
@@ -182,6 +202,12 @@ KINDS: dict[str, Kind] = {
     "readings": Kind("Readings", "one row per final answer", "responses.csv", CSV, "when open", lines=_readings),
     "codebook": Kind("Codebook", "what its columns mean", "codebook.json", JSON, "when open", lines=_codebook),
     "revisions": Kind("Revisions", "every stored answer", "revisions.csv", CSV, "never", lines=_revisions),
+    "interactions": Kind(
+        "Interactions", "zoom, window, quadrants", "interactions.csv", CSV, "never", lines=_interactions
+    ),
+    "presentations": Kind(
+        "Times on screen", "each time a case was shown", "presentations.csv", CSV, "never", lines=_presentations
+    ),
     "annotations": Kind(
         "Marks, Web Annotations",
         "one JSON-LD annotation a line",

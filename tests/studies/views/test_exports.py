@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import hashlib
 import io
 import json
+import uuid
 import zipfile
 
 import pydicom
 import pytest
 from django.urls import reverse
 
+from studies.export.codebook import MEANINGS
+from studies.models.reading import Interaction, Presentation, Sitting
 from studies.models.study import MemberRole, Membership
+from studies.selectors.frames import COLUMNS, TRUTH_COLUMNS
+from studies.selectors.records import INTERACTION_COLUMNS, PRESENTATION_COLUMNS
 from studies.services.lifecycle import study_close, study_unblind
 from studies.views.export_kinds import KINDS
 from tests.studies.conftest import person
@@ -153,3 +159,29 @@ def test_marks_leave_as_coco_and_as_web_annotations(client, unblinded):
     lines = take(client, unblinded.study, "annotations").getvalue().decode().splitlines()
     assert len(lines) == 8
     assert all(json.loads(line)["type"] == "Annotation" for line in lines)
+
+
+def test_interactions_and_times_on_screen_leave_without_truth(client, opened):
+    trial = opened.participants[0].trials.get(index=1)
+    at = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
+    sitting = Sitting.objects.create(participant=opened.participants[0], number=1, started_at=at, seen_at=at)
+    Presentation.objects.create(trial=trial, sitting=sitting, shown_at=at, active_ms=900)
+    for seq, (t_ms, kind) in enumerate([(700, "zoom"), (200, "window")]):
+        Interaction.objects.create(trial=trial, batch=uuid.uuid4(), seq=seq, t_ms=t_ms, kind=kind, data={"v": 0.5})
+    client.force_login(opened.owner)
+
+    def rows(kind):
+        return list(csv.DictReader(io.StringIO(take(client, opened.study, kind).getvalue().decode())))
+
+    done = rows("interactions")
+    assert [(row["t_ms"], row["kind"]) for row in done] == [("200", "window"), ("700", "zoom")]  # by time
+    assert json.loads(done[0]["data"]) == {"v": 0.5}
+    assert {row["case_code"] for row in done} == {trial.case.code}
+    shown = rows("presentations")
+    assert (shown[0]["active_ms"], shown[0]["hidden_at"], shown[0]["sitting"]) == ("900", "", "1")
+    assert not set(TRUTH_COLUMNS) & {*done[0], *shown[0]}
+
+
+def test_every_column_that_leaves_has_a_meaning():
+    for name in (*INTERACTION_COLUMNS, *PRESENTATION_COLUMNS, *COLUMNS, *TRUTH_COLUMNS):
+        assert name in MEANINGS, name
