@@ -16,6 +16,7 @@ from webapp.accounts.second_factor import enrolment_due
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # Never /read/, /api/r/ or /accounts/: nobody reads cases, signs in or makes further tokens with a token.
 OPEN_TO_TOKENS = ("/api/studies/", "/api/openapi.json", "/studies/", "/library/", "/api/generation/", "/generate/")
+METRICS = "/metrics"  # takes the token of the settings, which is nobody's
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -37,7 +38,7 @@ def bearer(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
+        if scheme.lower() != "bearer" or request.path == METRICS:
             return get_response(request)
         token = access_token_find(secret.strip())
         if token is None:

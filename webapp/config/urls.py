@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from webapp.generation.metrics_views import metrics
 from webapp.viewer.views import home
 
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
     path("generate/", include("webapp.generation.urls")),
     path("api/generation/", include("webapp.generation.api_urls")),
     path("system/", include("webapp.generation.system_urls")),
+    path("metrics", metrics, name="metrics"),
     path("", include("webapp.viewer.urls")),
     path("", include("studies.urls")),
 ]

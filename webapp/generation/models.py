@@ -74,6 +74,9 @@ class GenerationRequest(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     cancel_requested = models.BooleanField(default=False)
     error = models.CharField(max_length=500, blank=True)
+    failure = models.CharField(max_length=20, blank=True)  # its kind, for those who count
+    cpu_s = models.FloatField(default=0)  # processor seconds of all attempts
+    gpu_s = models.FloatField(default=0)  # seconds of all attempts on a card
 
     stage = models.CharField(max_length=10, choices=Stage.choices, blank=True)
     done = models.PositiveIntegerField(default=0)

@@ -16,7 +16,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
 from webapp.generation.models import GenerationRequest, Stage, State
-from webapp.generation.services.attempts import AttemptEndedError, attempt_report
+from webapp.generation.services.attempts import NOTHING_SPENT, AttemptEndedError, Spent, attempt_report
 
 logger = logging.getLogger(__name__)
 
@@ -75,11 +75,12 @@ class Reporter:
         typical_s: float | None,
         clock: Callable[[], float] = time.monotonic,
         send: Callable[[str, dict[str, Any]], None] = publish,
+        meter: Callable[[], Spent] = lambda: NOTHING_SPENT,
     ) -> None:
-        """Start the clock of the attempt."""
+        """Start the clock of the attempt; `meter` tells what it cost since it was last asked."""
         self.attempt = attempt
         self.ended = False
-        self._typical_s, self._clock, self._send = typical_s, clock, send
+        self._typical_s, self._clock, self._send, self._meter = typical_s, clock, send, meter
         self._began = self._stage_began = clock()
         self._stage, self._done, self._total = "", 0, 0
         self._event_at = self._row_at = float("-inf")
@@ -105,7 +106,12 @@ class Reporter:
         self._row_at = self._clock()
         try:
             attempt_report(
-                self.attempt, stage=self._stage, done=self._done, total=self._total, remaining_s=self._remaining()
+                self.attempt,
+                stage=self._stage,
+                done=self._done,
+                total=self._total,
+                remaining_s=self._remaining(),
+                spent=self._meter(),
             )
         except AttemptEndedError:
             self.ended = True

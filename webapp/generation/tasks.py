@@ -25,6 +25,7 @@ from webapp.generation.services.attempts import (
     attempt_finish,
     attempt_keep_preview,
 )
+from webapp.generation.spending import Meter
 
 logger = logging.getLogger(__name__)
 
@@ -58,9 +59,9 @@ def draw_request(request_id: int) -> None:
         attempt_cancel(attempt)
         checkpoints_sweep()  # not forgotten outright: another attempt may hold the row by now
     except DomainError as error:
-        attempt_fail(attempt, error.message)
+        attempt_fail(attempt, error.message, error.code)
     except SoftTimeLimitExceeded:
-        attempt_fail(attempt, TOO_LONG)
+        attempt_fail(attempt, TOO_LONG, "too_long")
     except Exception:
         logger.exception("request %s failed", attempt.token)
         attempt_fail(attempt, FAULT)
@@ -68,7 +69,7 @@ def draw_request(request_id: int) -> None:
 
 
 def _search(attempt: GenerationRequest) -> None:
-    reporter = Reporter(attempt, typical_s=typical_duration_s(attempt))
+    reporter = Reporter(attempt, typical_s=typical_duration_s(attempt), meter=Meter(on_card=engine.on_card()))
     given = picture_given(attempt)
     if given is None:
         raise DomainError("There is no picture to search.", field="source")
@@ -83,7 +84,7 @@ def _search(attempt: GenerationRequest) -> None:
 
 
 def _draw(attempt: GenerationRequest) -> None:
-    reporter = Reporter(attempt, typical_s=typical_duration_s(attempt))
+    reporter = Reporter(attempt, typical_s=typical_duration_s(attempt), meter=Meter(on_card=engine.on_card()))
 
     def keep_preview(stage: str, picture: engine.Picture) -> None:
         reporter.report()  # watchers are about to read the row: let it not lie behind the events

@@ -15,6 +15,7 @@ PACK_CACHE_BYTES = env.count("MAMBO_PACK_CACHE_GB", 50) * 1_000_000_000
 MEDIA_ROOT = DATA_DIR / "media"
 BUNDLE = env.text("MAMBO_BUNDLE", "cesm")
 ANOMALY_BUNDLE = env.text("MAMBO_ANOMALY_BUNDLE", "phantom")  # has to know healthy breasts
+METRICS_TOKEN = env.text("MAMBO_METRICS_TOKEN", "")  # blank: study admins alone read /metrics
 
 # What generation may take of the site; 0 is no limit. See docs/configuration.md.
 GENERATION_LIMITS = {

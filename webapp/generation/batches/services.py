@@ -80,6 +80,7 @@ def batch_retry(batch: Batch) -> int:
         attempt_token="",
         cancel_requested=False,
         error="",
+        failure="",
         rung_at=None,
         started_at=None,
         finished_at=None,

@@ -1,6 +1,6 @@
 """The only door to `mambo_engine`. Every import of it is inside a function: the web process never loads torch."""
 
-from webapp.generation.engine.bundles import BundleUnavailableError, bundle_card, device_name, warm_up
+from webapp.generation.engine.bundles import BundleUnavailableError, bundle_card, device_name, on_card, warm_up
 from webapp.generation.engine.dicom import picture_dicom
 from webapp.generation.engine.drawing import Given, StoppedError, draw
 from webapp.generation.engine.screening import (
@@ -33,6 +33,7 @@ __all__ = [
     "copy_score",
     "device_name",
     "draw",
+    "on_card",
     "picture_dicom",
     "references_found",
     "search",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from functools import lru_cache
 from math import ceil
@@ -60,6 +61,12 @@ def device_name() -> str:
         return torch.cuda.get_device_name(0)
     threads = torch.get_num_threads()
     return f"CPU, {threads} thread{'s' if threads != 1 else ''}"
+
+
+def on_card() -> bool:
+    """Tell whether this process, which has loaded a model, draws on a card."""
+    torch = sys.modules.get("torch")
+    return torch is not None and bool(torch.cuda.is_available())
 
 
 def bundle_manifest(name: str) -> Any:

@@ -6,6 +6,7 @@ or to a person's cancel, and stops.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -20,6 +21,17 @@ from webapp.imaging.services import image_delete
 
 LEASE = timedelta(seconds=10)  # renewed every second; see worker.Pulse
 PREVIEW_FIELDS = {Stage.GLOBAL: "overview", Stage.LOCAL: "context"}
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a piece of drawing cost: seconds of the processor, and seconds on a card."""
+
+    cpu_s: float = 0.0
+    gpu_s: float = 0.0
+
+
+NOTHING_SPENT = Spent()
 
 
 class AttemptEndedError(Exception):
@@ -57,16 +69,28 @@ def attempt_begin(request_id: int) -> GenerationRequest | None:
 
 
 def attempt_report(
-    attempt: GenerationRequest, *, stage: str, done: int, total: int, remaining_s: float | None
+    attempt: GenerationRequest,
+    *,
+    stage: str,
+    done: int,
+    total: int,
+    remaining_s: float | None,
+    spent: Spent = NOTHING_SPENT,
 ) -> None:
-    """Write how far the drawing is and extend the lease.
+    """Write how far the drawing is, add what it cost since the last report, and extend the lease.
 
     Raises:
         AttemptEndedError: when the row belongs to another attempt, has ended, or is to be cancelled.
     """
     held = _held(attempt).filter(cancel_requested=False)
     if not held.update(
-        stage=stage, done=done, total=total, remaining_s=remaining_s, lease_until=timezone.now() + LEASE
+        stage=stage,
+        done=done,
+        total=total,
+        remaining_s=remaining_s,
+        lease_until=timezone.now() + LEASE,
+        cpu_s=F("cpu_s") + spent.cpu_s,
+        gpu_s=F("gpu_s") + spent.gpu_s,
     ):
         raise AttemptEndedError
 
@@ -118,14 +142,25 @@ def attempt_finish(attempt: GenerationRequest, image: Image) -> None:
     now = timezone.now()
     with transaction.atomic():
         if not _held(attempt).update(
-            state=State.FINISHED, image=image, finished_at=now, stage=Stage.PATCH, remaining_s=None, error=""
+            state=State.FINISHED,
+            image=image,
+            finished_at=now,
+            stage=Stage.PATCH,
+            remaining_s=None,
+            error="",
+            failure="",
         ):
             raise AttemptEndedError
 
 
-def attempt_fail(attempt: GenerationRequest, message: str) -> None:
-    """End the request with a message for the person who asked. Does nothing when the row was lost."""
-    _held(attempt).update(state=State.FAILED, error=message[:500], finished_at=timezone.now(), remaining_s=None)
+def attempt_fail(attempt: GenerationRequest, message: str, kind: str = "fault") -> None:
+    """End the request with a message for the person who asked, and a kind for those who count.
+
+    Does nothing when the row was lost.
+    """
+    _held(attempt).update(
+        state=State.FAILED, error=message[:500], failure=kind[:20], finished_at=timezone.now(), remaining_s=None
+    )
 
 
 def attempt_cancel(attempt: GenerationRequest) -> None:

@@ -102,7 +102,7 @@ def requests_sweep(now: datetime | None = None) -> list[int]:
     lost = GenerationRequest.objects.filter(state=State.RUNNING, lease_until__lt=now)
     lost.filter(cancel_requested=True).update(state=State.CANCELLED, finished_at=now, attempt_token="")
     lost.filter(attempts__gte=MAX_ATTEMPTS).update(
-        state=State.FAILED, error=GAVE_UP, finished_at=now, attempt_token=""
+        state=State.FAILED, error=GAVE_UP, failure="gave_up", finished_at=now, attempt_token=""
     )
     busy = GenerationRequest.objects.filter(state=State.RUNNING, lease_until__gte=now).exists()
     silent = now - (RING_AGAIN_BUSY if busy else RING_AGAIN_IDLE)
