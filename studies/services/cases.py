@@ -15,6 +15,7 @@ from studies.services.truth import truth_add
 from webapp.accounts.models import User
 from webapp.core.errors import ConflictError, DomainError, NotFoundError
 from webapp.imaging.models import Image
+from webapp.imaging.reservations import exposed
 from webapp.imaging.services import image_delete, image_normalize
 
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0, 1: codes are read aloud
@@ -33,7 +34,7 @@ def cases_add(study: Study, image_tokens: Sequence[str], actor: User) -> list[As
     Raises:
         DomainError: when no image is named, or one can't be a case.
         NotFoundError: when a token is unknown.
-        ConflictError: when the study is no draft.
+        ConflictError: when the study is no draft, or readers may have seen one of the images in the gallery.
     """
     study = draft_for_update(study)
     if not image_tokens:
@@ -41,6 +42,9 @@ def cases_add(study: Study, image_tokens: Sequence[str], actor: User) -> list[As
     found = {image.token: image for image in Image.objects.filter(token__in=image_tokens)}
     if len(found) < len(set(image_tokens)):
         raise NotFoundError("One of the selected images is no longer in the library.", field="image")
+    seen = exposed(Image.objects.filter(token__in=image_tokens)).first()
+    if seen is not None:
+        raise ConflictError(f"{seen.title} was in the gallery, where readers may have seen it. Take another.")
     present = set(CaseTruth.objects.filter(case__study=study).values_list("source_image__pixel_sha256", flat=True))
     assets = []
     for image in found.values():

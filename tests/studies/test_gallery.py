@@ -9,6 +9,7 @@ from django.urls import reverse
 from studies.services.cases import cases_add
 from studies.services.lifecycle import study_create
 from tests.studies.conftest import breast, person
+from webapp.core.errors import ConflictError
 from webapp.generation.gallery.services import picture_choose, picture_remove
 from webapp.imaging.ingest.source import SourceImage
 from webapp.imaging.models import Source
@@ -41,8 +42,6 @@ def shown(client):
 
 def test_a_picture_leaves_the_gallery_when_it_becomes_a_case(client, owner, study):
     first, second = drawn(owner, 1, seed=1), drawn(owner, 2, seed=2)
-    for image in (first, second):
-        picture_choose(image, owner)
     client.force_login(owner)
     assert shown(client) == {"g1", "g2"}
     cases_add(study, [first.token], owner)
@@ -96,6 +95,17 @@ def test_visitors_see_chosen_pictures_in_a_demo_alone(client, owner, settings):
     assert "Synthetic, for research. Not for diagnosis." in page
     picture_remove(chosen)
     assert shown(client) == set()
+
+
+def test_a_study_takes_no_picture_that_the_gallery_has_shown(owner, study):
+    image = drawn(owner, 1, seed=1)
+    same = drawn(owner, 1, seed=5)  # other seed, the same pixels
+    picture_choose(image, owner)
+    picture_remove(image)
+    for one in (image, same):
+        with pytest.raises(ConflictError, match="was in the gallery"):
+            cases_add(study, [one.token], owner)
+    assert cases_add(study, [drawn(owner, 2, seed=2).token], owner)
 
 
 def test_labels_filter_and_neighbors_follow_the_filter(client, owner):

@@ -1,6 +1,6 @@
-"""Pictures that belong to a study and must be seen nowhere else.
+"""Pictures that belong to a study and must be seen nowhere else, and pictures that people may have seen already.
 
-The rooms above register who holds which; imaging does not know them.
+The rooms above register which are which; imaging does not know the rooms, nor they each other.
 """
 
 from __future__ import annotations
@@ -13,12 +13,27 @@ from webapp.imaging.models import Image, Provenance
 
 Holder = Callable[[], QuerySet[Image]]
 _holders: list[Holder] = []
+_showers: list[Holder] = []
 
 
 def reserve(holder: Holder) -> None:
     """Register a function that returns the pictures which its room keeps to itself."""
     if holder not in _holders:
         _holders.append(holder)
+
+
+def expose(shower: Holder) -> None:
+    """Register a function that returns the pictures which its room has ever shown to people at large."""
+    if shower not in _showers:
+        _showers.append(shower)
+
+
+def exposed(images: QuerySet[Image]) -> QuerySet[Image]:
+    """Return those pictures that some room has shown to people at large, or that have the pixels of one."""
+    found = images.none()
+    for shower in _showers:
+        found = found | images.filter(pixel_sha256__in=shower().values("pixel_sha256"))
+    return found
 
 
 def unreserved(images: QuerySet[Image]) -> QuerySet[Image]:
