@@ -44,7 +44,14 @@ def test_patches_come_while_one_zooms_and_the_view_stays(page: Page, site: Site)
     page.keyboard.press("a")
     zoom = page.locator(".generate-stage [data-viewer-zoom]")
     expect(zoom).to_have_text(re.compile(r"1:1|100 ?%"))
+    late = page.context.new_page()  # somebody who comes late sees what there is, and follows from there
+    came: list[str] = []
+    late.on("request", lambda request: came.append(request.url))
+    late.goto(page.url)
     expect(page.get_by_role("link", name="Save PNG")).to_be_visible(timeout=DRAWING_MS)
+    expect(late.get_by_role("link", name="Save PNG")).to_be_visible(timeout=DRAWING_MS)
+    assert any(url.endswith("/picture/growing/") for url in came)
+    assert len({url for url in came if "?r=" in url}) >= 2
     page.wait_for_timeout(1500)
     expect(zoom).to_have_text(re.compile(r"1:1|100 ?%"))
     # One picture grew: it was opened, brought up to date at most twice, and then its tiles came as they changed.
