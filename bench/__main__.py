@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import engine, ingest, model, statistics, tiles, viewer
+from bench import engine, ingest, model, statistics, studies, tiles, viewer
 from bench.machine import machine_facts
 from bench.table import Row, print_table, replace_tables
 
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[argparse.Namespace], list[Row]]] = {
     "ingest": lambda options: ingest.measure(quick=options.quick),
     "model": lambda options: model.measure(quick=options.quick),
     "statistics": lambda options: statistics.measure(quick=options.quick),
+    "studies": lambda options: studies.measure(quick=options.quick),
     "tiles": lambda options: tiles.measure(),
     "viewer": lambda options: viewer.measure(),
 }

@@ -31,6 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--dropouts", type=int, default=plan.dropouts, help="so many readers stop half way")
         parser.add_argument("--faults", type=float, default=plan.fault_share, help="share of cases that meet one")
         parser.add_argument("--at-once", type=int, default=plan.at_once, help="readers at the same time")
+        parser.add_argument("--pace", type=float, default=plan.pace, help="1 waits as long as a reader looks")
         parser.add_argument("--url", default="", help="a running site on this database (default: one of its own)")
         parser.add_argument("--json", action="store_true", help="the result as JSON")
 
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         for name in ("readers", "at_once"):
             if options[name] < 1:
                 raise CommandError(f"--{name.replace('_', '-')}: got {options[name]}, expected at least 1.")
-        keys = ("readers", "preset", "seed", "dropouts", "at_once")
+        keys = ("readers", "preset", "seed", "dropouts", "at_once", "pace")
         plan = Plan(**{key: options[key] for key in keys}, fault_share=options["faults"])
         try:
             with nullcontext(options["url"].rstrip("/")) if options["url"] else own_site() as base:
@@ -71,6 +72,10 @@ def _lines(result: dict[str, Any]) -> list[str]:
         "Faults played: " + (", ".join(f"{n} {name.replace('_', ' ')}" for name, n in faults.items()) or "none"),
         f"{seconds['prepare']} s to prepare, {seconds['read']} s to read, "
         f"{seconds['close_and_report']} s to report.",
+        *(
+            f"{name}: " + ", ".join(f"{key} {value} ms" for key, value in times.items())
+            for name, times in result["latency_ms"].items()
+        ),
         f"The rehearsal stays as {result['rehearsal']}.",
     ]
     return lines

@@ -36,6 +36,7 @@ def answer(browser: Browser, script: Script, shown: Mapping[str, Any], diary: Di
     """
     _around(browser, shown, diary, rng)
     body = _body(shown, script.calls[shown["token"]], rng)
+    time.sleep(script.pace * body["active_ms"] / 1000)
     address = reverse("studies:response", args=[uuid.UUID(int=rng.getrandbits(128), version=4)])
     fault = rng.choice(FAULTS) if rng.random() < script.fault_share else ""
     if fault:
@@ -51,7 +52,7 @@ def answer(browser: Browser, script: Script, shown: Mapping[str, Any], diary: Di
     if fault == "second_tab":
         _other_tab(browser, shown, body, diary)
     elif fault == "second_device":
-        _other_device(browser, script, diary)
+        _other_device(browser, script, shown, diary)
     expected = canonical_hash({key: body[key] for key in ("trial", "revision", "answers", "marks")})
     if reply.json().get("sha256") != expected:
         raise Refused("answer: another hash than that of what was sent")
@@ -125,14 +126,15 @@ def _other_tab(browser: Browser, shown: Mapping[str, Any], body: Mapping[str, An
         diary.unexpected.append(f"second tab: {reply.status}, expected 409 for case {shown['index']}")
 
 
-def _other_device(browser: Browser, script: Script, diary: Diary) -> None:
+def _other_device(browser: Browser, script: Script, shown: Mapping[str, Any], diary: Diary) -> None:
     """Open the study on another device, which must be asked first, and come back to this one."""
+    left = shown["index"] < shown["count"]  # after the last case there is nothing to hold back
     device, there = browser.twin(), reverse("studies:sittings", args=[script.participant])
     device.sitting = ""
     steps = [
         ("asks", device.send(there, sitting_body()), 409),
         ("takes over", device.send(there, sitting_body() | {"take_over": True}), 201),
-        ("is told here", browser.get(reverse("studies:next", args=[script.participant])), 409),
+        ("is told here", browser.get(reverse("studies:next", args=[script.participant])), 409 if left else 204),
         ("comes back", browser.send(there, sitting_body() | {"take_over": True}), 201),
     ]
     browser.sitting = steps[-1][1].json().get("sitting", "")

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
@@ -42,6 +43,7 @@ class Plan:
         dropouts: so many stop half way.
         fault_share: of the cases that meet a double click, a lost connection or a second tab.
         at_once: how many read at the same time.
+        pace: share of a reading's time that is really waited; 0 for none, 1 for a reader's own pace.
     """
 
     readers: int = 6
@@ -50,6 +52,7 @@ class Plan:
     dropouts: int = 0
     fault_share: float = 0.15
     at_once: int = 6
+    pace: float = 0.0
 
 
 def study_rehearse(study: Study, plan: Plan, *, base: str, host: str = "") -> dict[str, Any]:
@@ -97,6 +100,10 @@ def study_rehearse(study: Study, plan: Plan, *, base: str, host: str = "") -> di
             "read": round(read - opened, 2),
             "close_and_report": round(time.perf_counter() - read, 2),
         },
+        "latency_ms": {
+            "next": _percentiles([one for diary in diaries for one in diary.next_s]),
+            "response": _percentiles([one for diary in diaries for one in diary.answer_s]),
+        },
         "readers": tallies,
         "report": report.report.first.main.to_dict() if report else None,
     }
@@ -122,7 +129,7 @@ def rehearsal_open(study: Study, owner: User, plan: Plan) -> tuple[Study, list[S
         calls = _calls(person, number, plan, truths, codes)
         leaves = len(calls) // 2 if number < plan.dropouts else None
         seed = f"{plan.seed}|{number}|hand"
-        scripts.append(Script(name, secret, person.token, flow, calls, leaves, plan.fault_share, seed))
+        scripts.append(Script(name, secret, person.token, flow, calls, leaves, plan.fault_share, seed, plan.pace))
     return copy, scripts
 
 
@@ -150,6 +157,13 @@ def _calls(
             value += rng.gauss(0, 0.5)
         calls[trial.token] = value
     return calls
+
+
+def _percentiles(seconds: list[float]) -> dict[str, float]:
+    if not seconds:
+        return {}
+    found = np.percentile(seconds, (50, 95, 99)) * 1000
+    return {name: round(float(value), 1) for name, value in zip(("p50", "p95", "p99"), found, strict=True)}
 
 
 def _tally(script: Script, diary: Diary) -> dict[str, Any]:

@@ -23,6 +23,7 @@ class Script:
         leaves_after: how many cases are answered before the reader drops out; none for all.
         fault_share: of the cases that meet a fault of the network or of the hand.
         seed: of the reader's answers, times and faults.
+        pace: share of a reading's time that is really waited; 0 for none, 1 for a reader's own pace.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Script:
     leaves_after: int | None
     fault_share: float
     seed: str
+    pace: float = 0.0
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from studies.design.simulated_answers import simulated_answers
+from studies.design.simulated_answers import MEDIAN_S, simulated_answers
 from studies.services.rehearsal.answering import answer, sitting_body
 from studies.services.rehearsal.browser import Browser
 from studies.services.rehearsal.script import Diary, Refused, Script, said
@@ -30,6 +30,7 @@ def walk(browser: Browser, script: Script) -> Diary:
         if script.password:
             _sign_in(browser, script)
         _steps(browser, script, diary, rng)
+        time.sleep(script.pace * rng.random() * MEDIAN_S)  # nobody begins at the same moment
         _sit_down(browser, script)
         _cases(browser, script, diary, rng)
         if script.leaves_after is None:
