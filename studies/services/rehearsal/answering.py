@@ -38,7 +38,9 @@ def answer(browser: Browser, script: Script, shown: Mapping[str, Any], diary: Di
     body = _body(shown, script.calls[shown["token"]], rng)
     time.sleep(script.pace * body["active_ms"] / 1000)
     address = reverse("studies:response", args=[uuid.UUID(int=rng.getrandbits(128), version=4)])
-    fault = rng.choice(FAULTS) if rng.random() < script.fault_share else ""
+    # By the place in the order alone: what is shown there differs from one rehearsal to the next.
+    dealt = random.Random(f"{script.seed}|{shown['index']}")
+    fault = dealt.choice(FAULTS) if dealt.random() < script.fault_share else ""
     if fault:
         diary.faults[fault] += 1
     if fault == "lost_reply":
