@@ -7,6 +7,8 @@ import datetime
 import io
 import json
 import re
+import shutil
+import subprocess
 import zipfile
 
 import numpy as np
@@ -86,7 +88,7 @@ def test_r_folder_holds_what_its_script_asks_for_and_the_table_can_be_computed_a
     script = files["analysis.R"].decode()
     assert set(re.findall(r'"([\w.]+\.(?:csv|xlsx))"', script)) <= set(files)
     rows = list(csv.DictReader(io.StringIO(files["readings.csv"].decode())))
-    assert set(re.findall(r"(?:readings|rows|rated|cases)\$(\w+)", script)) <= set(rows[0])
+    assert set(re.findall(r"(?:readings|rows|rated|cases)\$(\w+)", script)) <= {*rows[0], "score"}  # its own
     given = list(csv.DictReader(io.StringIO(files["table.csv"].decode())))
     named = set(re.findall(r"\b(\w+) = (?:tp|fp|fn|tn|2|\(tp|limits)", script))
     assert named <= set(given[0])
@@ -109,6 +111,53 @@ def test_r_script_has_balanced_brackets():
     code = re.sub(r'"[^"]*"', '""', re.sub(r"#.*", "", script))
     for opened, closed in ("()", "{}", "[]"):
         assert code.count(opened) == code.count(closed)
+
+
+def run_r(files, folder):
+    """Run the folder's script with R itself, and return how it ended and what it said."""
+    program = shutil.which("Rscript")
+    if program is None:
+        pytest.skip("R is not installed")
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    done = subprocess.run(
+        [program, "--vanilla", "analysis.R"], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def one_class_only(full):
+    return full[(full["reader"] != "r0") | full["truth"]]
+
+
+R_TABLES = {
+    "two modalities": (table(readers=4, cases=20), 8),
+    "holes": (table(readers=4, cases=20, modalities=("study",)).sample(60, random_state=2), 4),
+    "a reader of one class": (one_class_only(table(readers=4, cases=20, modalities=("study",))), 4),
+    "no ratings": (table(readers=3, cases=20, modalities=("study",)).drop(columns="rating"), 3),
+    "one reader": (table(readers=1, cases=20, modalities=("study",)), 0),
+}
+
+
+@pytest.mark.parametrize("name", list(R_TABLES))
+def test_r_computes_the_same_tables_with_base_r_alone(name, tmp_path):
+    full, overall = R_TABLES[name]
+    files = r_folder(full, title="Study")
+    assert len(files["overall.csv"].decode().splitlines()) == overall + 1
+    code, said = run_r(files, tmp_path)
+    assert code == 0, said
+    assert "largest difference from table.csv" in said
+    assert ("largest difference from overall.csv" in said) == (overall > 0)
+
+
+@pytest.mark.parametrize("name", ["table.csv", "overall.csv"])
+def test_r_script_stops_when_a_number_differs(name, tmp_path):
+    files = r_folder(table(readers=4, cases=20), title="Study")
+    *head, last = files[name].decode().rstrip("\n").split(",")
+    files[name] = ",".join([*head, str(float(last) + 1e-6)]).encode() + b"\n"
+    code, said = run_r(files, tmp_path)
+    assert code != 0
+    assert "1e-09 is not TRUE" in said
 
 
 def test_workbook_is_rjafrocs_roc_layout():
