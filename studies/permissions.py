@@ -30,6 +30,7 @@ BY_ADDRESS: dict[str, frozenset[MemberRole]] = {
     "case-remove": OWNER,
     "study-setup": OWNER,
     "study-questions": OWNER,
+    "study-phases": OWNER,
     "study-copy": OWNER,
     "member-add": OWNER,
     "member-remove": OWNER,

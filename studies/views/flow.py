@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from studies.models.participant import Participant
 from studies.models.reading import Step
+from studies.models.study import State
 from studies.requests import SignedIn
 from studies.selectors.flow import PARTS, TITLES, debrief_owed, display_note, flow_of, step_owed, step_place
 from studies.selectors.trials import participant_get, protocol_of, trial_present
@@ -35,6 +37,8 @@ def step(request: SignedIn, participant: str, kind: str) -> HttpResponse:
         raise NotFoundError("This study has no such step.")
     this = Step(kind)
     owed = step_now(request, person)
+    if person.withdrawn_at is not None or (person.study.state != State.OPEN and owed is not Step.DEBRIEF):
+        return redirect("studies:reading", participant=person.token)  # which says why nothing is asked
     if owed is not this and not (this is Step.DISPLAY and request.method == "GET"):
         return redirect(onward(request, person))
     error: DomainError | None = None
@@ -55,6 +59,9 @@ def withdraw(request: SignedIn, participant: str) -> HttpResponse:
     person = participant_get(participant, request.user)
     if request.POST.get("sure") == "on":
         participant_withdraw(person, request.user)
+        messages.info(request, f"You have left {person.study.title}. What you answered is kept.")
+    else:
+        messages.info(request, "Tick the box to leave the study. Nothing has changed.")
     return redirect("studies:reader-home")
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from studies.models.participant import Participant
 from studies.models.study import State
 from studies.requests import SignedIn
+from studies.selectors.flow import debrief_owed
 from studies.selectors.trials import not_open_words, participant_get, participant_list, protocol_of, trial_present
 from studies.views.flow import onward, step_now
 
@@ -96,11 +97,16 @@ def _row(person: Participant, count: int) -> dict[str, Any]:
     finished = count > 0 and person.done >= count
     left = person.withdrawn_at is not None
     words = {State.OPEN: "reading" if person.done else "waiting", State.PAUSED: "paused"}
+    state = "left" if left else "done" if finished else words.get(State(person.study.state), "closed")
+    if state == "done" and debrief_owed(person):
+        state = "debrief"
     return {
         "title": person.study.title,
         "reader_code": person.reader_code,
         "done": person.done,
         "count": count,
-        "state": "left" if left else "done" if finished else words.get(State(person.study.state), "closed"),
+        "state": state,
         "url": reverse("studies:reading", args=[person.token]),
+        # Who has answered everything has nothing left to leave.
+        "leave": "" if left or state == "done" else reverse("studies:withdraw", args=[person.token]),
     }

@@ -13,6 +13,7 @@ from studies.models.audit import AuditEvent
 from studies.models.reading import FlowStep
 from studies.models.trial import Trial
 from studies.selectors.audit import chain_verify
+from studies.services.lifecycle import study_open, study_pause
 
 pytestmark = pytest.mark.django_db
 ANSWERS = {"origin": "real", "confidence": 1, "birads": "1"}
@@ -182,6 +183,40 @@ def test_withdrawal_keeps_answers_and_takes_no_more(reader_client, person, opene
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "withdrawn")
     assert reader_client.get(reverse("studies:reader-home")).status_code == 200
     assert AuditEvent.objects.filter(kind="reader.withdrew").count() == 1
+
+
+def test_leaving_from_home_asks_once_more_and_is_then_said(reader_client, person):
+    home = reverse("studies:reader-home")
+    leave = reverse("studies:withdraw", args=[person.token])
+    assert leave in reader_client.get(home).content.decode()
+    assert "Nothing has changed" in reader_client.post(leave, follow=True).content.decode()
+    person.refresh_from_db()
+    assert person.withdrawn_at is None
+    text = reader_client.post(leave, {"sure": "on"}, follow=True).content.decode()
+    assert "What you answered is kept" in text
+    assert leave not in text
+    assert "Left" in text
+
+
+def test_steps_of_a_study_that_is_left_or_paused_lead_home_with_a_word(reader_client, person, opened):
+    study_pause(opened.study, opened.owner)
+    text = reader_client.get(page(person, "consent"), follow=True).content.decode()
+    assert "is paused" in text
+    study_open(opened.study, opened.owner)
+    reader_client.post(reverse("studies:withdraw", args=[person.token]), {"sure": "on"})
+    text = reader_client.get(page(person, "consent"), follow=True).content.decode()
+    assert "You have left this study" in text
+
+
+def test_home_leads_to_the_last_questions_while_they_are_owed(reader_client, person):
+    take(reader_client, person)
+    answer_all(reader_client, person)
+    home = reverse("studies:reader-home")
+    assert "Last questions" in reader_client.get(home).content.decode()
+    reader_client.post(page(person, "debrief"), {"cues_other": "Too clean."})
+    text = reader_client.get(home).content.decode()
+    assert "Last questions" not in text
+    assert "Leave this study" not in text
 
 
 def test_the_record_names_steps_without_what_was_said(reader_client, person, opened):
