@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -9,6 +11,7 @@ from studies.design.canonical import canonical_hash
 from studies.models.analysis import AnalysisRun
 from studies.models.study import Study
 from studies.reporting.model import FullReport
+from studies.selectors.pairs import PairReport
 from studies.services.audit import audit_add
 from webapp.accounts.models import User
 
@@ -30,11 +33,26 @@ def analysis_record(study: Study, actor: User | None, report: FullReport) -> Ana
         "parts": [{"modality": part.modality} | part.main.to_dict() for part in report.parts],
         "comparison": report.comparison.to_dict(),
     }
+    return _store(study, actor, keys, main, seed=report.plan.seed)
+
+
+def pairs_record(study: Study, actor: User | None, report: PairReport) -> AnalysisRun:
+    """Return the run of a plan of pairs, stored the first time.
+
+    Locks: the study's row when a run is added. Emits: "analysis.run" with the hashes.
+    """
+    known = AnalysisRun.objects.filter(study=study, **report.keys).first()
+    return known or _store(study, actor, report.keys, report.result.to_dict(), seed=0)
+
+
+def _store(
+    study: Study, actor: User | None, keys: dict[str, str], main: dict[str, Any], *, seed: int
+) -> AnalysisRun:
     run = AnalysisRun(
         study=study,
         at=timezone.now(),
         actor=actor,
-        seed=report.plan.seed,
+        seed=seed,
         result_sha256=canonical_hash(main),
         result=main,
         **keys,

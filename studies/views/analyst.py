@@ -16,11 +16,13 @@ from studies.export.results_csv import COLUMNS, results_rows
 from studies.models.study import Study
 from studies.requests import SignedIn
 from studies.selectors.frames import UNBLINDED
+from studies.selectors.pairs import is_of_pairs
 from studies.selectors.reports import StudyReport, report_of_study
 from studies.selectors.studies import UNBLINDED_ROLES, protocol_current, study_role
 from studies.services.analyses import analysis_record
 from studies.views.exports import export_response
 from studies.views.forms import study_of
+from studies.views.pairs import pairs_numbers, pairs_results
 from studies.views.report_page import case_pictures, report_context, report_file, table_csv
 from webapp.accounts.permissions import staff_required
 from webapp.core.errors import ConflictError, NotAllowedError, NotFoundError
@@ -35,6 +37,8 @@ def results(request: SignedIn, slug: str) -> HttpResponse:
         messages.info(request, "The results are sealed until the study is closed and unblinded.")
         return redirect("studies:study", slug=slug)
     _check_role(request, study)
+    if is_of_pairs(study):
+        return pairs_results(request, study)
     found = report_of_study(study)
     context: dict[str, Any] = {"study": study, "room": "study", "document": None}
     if found is not None:
@@ -82,10 +86,9 @@ def results_csv(request: SignedIn, slug: str) -> HttpResponse:
 @staff_required
 def results_json(request: SignedIn, slug: str) -> HttpResponse:
     """Send every number of the report with the name of each method."""
-    study, found = _report(request, slug)
-    protocol = protocol_current(study)
-    body = {"study": study.slug, "protocol_sha256": protocol.sha256, "analysis": protocol.body["analysis"]}
-    body |= found.report.first.main.to_dict() | {"report": found.report.to_dict()}
+    study = study_of(request, slug)
+    _check_role(request, study)
+    body = pairs_numbers(request, study) if is_of_pairs(study) else _numbers(request, slug)
     text = json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False)
     return _file(f"{study.slug}-results.json", "application/json", text)
 
@@ -102,6 +105,13 @@ def responses_csv(request: SignedIn, slug: str) -> StreamingHttpResponse:
 def codebook_json(request: SignedIn, slug: str) -> StreamingHttpResponse:
     """Send what each column of the readings means."""
     return export_response(request, study_of(request, slug), "codebook")
+
+
+def _numbers(request: SignedIn, slug: str) -> dict[str, Any]:
+    study, found = _report(request, slug)
+    protocol = protocol_current(study)
+    body = {"study": study.slug, "protocol_sha256": protocol.sha256, "analysis": protocol.body["analysis"]}
+    return body | found.report.first.main.to_dict() | {"report": found.report.to_dict()}
 
 
 def _check_role(request: SignedIn, study: Study) -> None:

@@ -45,7 +45,8 @@ def design_check(body: dict[str, Any]) -> None:
     """Check the design of a protocol that meets the schema.
 
     Raises:
-        DesignError: when an allocation lacks its setting, or an anchor is larger than a reader's share.
+        DesignError: when an allocation lacks its setting or has one that it can't keep, or an anchor is larger
+            than a reader's share.
     """
     design = body["design"]
     needed = NEEDED.get(design["allocation"])
@@ -53,6 +54,10 @@ def design_check(body: dict[str, Any]) -> None:
         raise DesignError(
             f"design.{needed}: expected with the allocation {design['allocation']}", field=f"design.{needed}"
         )
+    if design["allocation"] == "pairs":
+        for name in ("block", "repeats"):
+            if name in design:
+                raise DesignError(f"design.{name}: pairs have none", field=f"design.{name}")
     for kind, count in design.get("anchor", {}).items():
         if count > design.get("per_reader", {}).get(kind, 0):
             field = f"design.anchor.{kind}"

@@ -46,3 +46,7 @@ def test_pairs_ask_for_a_side():
     sides = [{"value": "left", "label": "Left"}, {"value": "right", "label": "Right"}]
     body["questions"][0] |= {"key": "side", "options": sides}
     protocol_check(body)
+    body["design"]["repeats"] = {"count": 2, "distance": 40}
+    with pytest.raises(DesignError, match="pairs have none") as caught:
+        protocol_check(body)
+    assert caught.value.field == "design.repeats"

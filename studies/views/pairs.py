@@ -1,0 +1,57 @@
+"""Results of a study of pairs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from studies.models.study import Study
+from studies.requests import SignedIn
+from studies.selectors.pairs import PairReport, pair_report
+from studies.selectors.studies import protocol_current
+from studies.services.analyses import pairs_record
+from webapp.core.errors import ConflictError
+
+HEADLINES = {
+    "distinguishable": "Readers can tell which one is synthetic",
+    "equivalent": "Readers can't tell which one is synthetic, within the margin",
+    "inconclusive": "Neither is shown: that readers can tell, or that they can't",
+}
+NO_VERDICT = "Too few readers for a finding beyond themselves"
+
+
+def pairs_results(request: SignedIn, study: Study) -> HttpResponse:
+    """Show what was found in words, then each reader; the caller has checked who asks."""
+    found = pair_report(study)
+    context: dict[str, Any] = {"study": study, "room": "study", "document": None}
+    if found is None:
+        return render(request, "studies/analyst/results.html", context)
+    pairs_record(study, request.user, found)
+    verdict = found.result.verdict
+    context |= {
+        "found": found.result,
+        "rows": [*found.result.readers, found.result.pooled],
+        "headline": HEADLINES[verdict.verdict] if verdict else NO_VERDICT,
+        "level": f"{found.confidence * 100:g} %",
+        "margin": found.margin,
+        "keys": found.keys,
+        "protocol": protocol_current(study),
+    }
+    return render(request, "studies/analyst/results_pairs.html", context)
+
+
+def pairs_numbers(request: SignedIn, study: Study) -> dict[str, Any]:
+    """Return every number with the names of the methods.
+
+    Raises:
+        ConflictError: when no pair was answered.
+    """
+    found: PairReport | None = pair_report(study)
+    if found is None:
+        raise ConflictError("Nothing was read in this study, so there is no result.")
+    pairs_record(study, request.user, found)
+    protocol = protocol_current(study)
+    stated = {"study": study.slug, "protocol_sha256": protocol.sha256, "analysis": protocol.body["analysis"]}
+    return stated | {"run": found.keys} | found.result.to_dict()
