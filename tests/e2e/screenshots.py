@@ -19,7 +19,7 @@ from tests.e2e.exam import write_exam
 from tests.e2e.running import PASSWORD, Site, sign_in, start_site
 from tests.services import CHROMIUM_ARGS, chromium
 
-CHAPTERS = ("office", "exam", "generate", "reading", "results")
+CHAPTERS = ("office", "exam", "generate", "batches", "reading", "results")
 
 
 class Album:
@@ -66,7 +66,25 @@ class Album:
         self.page.locator(".studies-title").first.click()
         self.shoot("study")
         self.shoot("new-study", "/studies/new/")
+        self._setup()
         self.shoot("system", "/system/")
+
+    def _setup(self) -> None:
+        """A new study's other steps, with two cases of each kind."""
+        self.page.get_by_label("Title").fill("A second reading")
+        self.page.get_by_role("button", name="Make the draft").click()
+        self.page.wait_for_url(re.compile("/setup/cases/"))
+        setup = self.page.url.removesuffix("cases/").removeprefix(self.site.url)
+        for source in ("phantom", "generated"):
+            self.page.goto(f"{self.site.url}/library/?source={source}")
+            for index in range(2):
+                self.page.locator(".card-pick input").nth(index).check(force=True)
+            self.page.locator("#study").select_option(label="A second reading")
+            self.page.locator("#selection-add").click()
+            self.page.wait_for_load_state("load")
+        self.page.wait_for_timeout(5000)  # the worker makes the study's pictures
+        for step in ("cases", "readers", "protocol", "check"):
+            self.shoot(f"new-study-{step}", f"{setup}{step}/")
 
     def _tools(self) -> None:
         """The tools of the office on one picture: a length, the magnifier, local contrast, the card of keys."""
@@ -108,6 +126,32 @@ class Album:
         self.shoot("generate-drawing")
         self.page.get_by_role("link", name="Save PNG").wait_for(timeout=300_000)
         self.shoot("generate")
+
+    def batches(self) -> None:
+        """A batch sorted on its contact sheet, an anomaly map of a phantom, and the gallery."""
+        sign_in(self.page, self.site, "admin")
+        self.page.goto(f"{self.site.url}/generate/batches/")
+        self.page.get_by_label("Name").fill("Pilot")
+        self.page.get_by_label("First seed").fill("100")
+        for row, (birads, view, count) in enumerate((("4", "MLO", "3"), ("5", "CC", "2"), ("3", "CC", "1"))):
+            self.page.locator("[name=row-birads]").nth(row).select_option(birads)
+            self.page.locator("[name=row-view]").nth(row).select_option(view)
+            self.page.locator("[name=row-count]").nth(row).fill(count)
+        self.shoot("batches")
+        self.page.get_by_role("button", name="Draw the batch").click()
+        scored = self.page.locator(".sheet-scores", has_text="seams")
+        scored.nth(5).wait_for(timeout=600_000)
+        self.page.locator(".sheet-card").first.click()
+        for key in ("a", "a", "x"):
+            self.page.keyboard.press(key)
+            self.page.wait_for_timeout(800)
+        self.shoot("batch")
+        self.page.goto(f"{self.site.url}/library/?source=phantom&birads=5")
+        self.page.locator(".card-title").first.click()
+        self.page.get_by_role("button", name="Where would healthy tissue differ").click()
+        self.page.locator("#map-controls").wait_for(timeout=300_000)
+        self.shoot("anomaly-map")
+        self.shoot("gallery", "/gallery/")
 
     def reading(self) -> None:
         """The reader's pages, and the whole demo study read by one reader."""

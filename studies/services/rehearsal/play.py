@@ -30,6 +30,7 @@ from studies.services.rehearsal.copying import rehearsal_create
 from studies.services.rehearsal.script import Diary, Script
 from studies.services.rehearsal.walk import walk
 from webapp.accounts.models import Role, User
+from webapp.core.errors import DomainError
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def study_rehearse(study: Study, plan: Plan, *, base: str, host: str = "") -> di
     copy = study_unblind(study_close(copy, owner), owner)
     names = [script.name for script in scripts]
     User.objects.filter(username__in=names).update(is_active=False)
-    report = report_of_study(copy)
+    report, problem = _report(copy)
     tallies = [_tally(script, diary) for script, diary in zip(scripts, diaries, strict=True)]
     answers = sum(one["accepted"] for one in tallies)
     return {
@@ -93,7 +94,7 @@ def study_rehearse(study: Study, plan: Plan, *, base: str, host: str = "") -> di
         "lost": sum(one["lost"] for one in tallies),
         "doubled": sum(one["doubled"] for one in tallies),
         "faults": dict(sum((diary.faults for diary in diaries), Counter())),
-        "unexpected": [text for diary in diaries for text in diary.unexpected],
+        "unexpected": [text for diary in diaries for text in diary.unexpected] + problem,
         "chain_intact": chain_verify(copy).ok,
         "seconds": {
             "prepare": round(opened - started, 2),
@@ -105,8 +106,17 @@ def study_rehearse(study: Study, plan: Plan, *, base: str, host: str = "") -> di
             "response": _percentiles([one for diary in diaries for one in diary.answer_s]),
         },
         "readers": tallies,
-        "report": report.report.first.main.to_dict() if report else None,
+        "report": report,
     }
+
+
+def _report(copy: Study) -> tuple[dict[str, Any] | None, list[str]]:
+    """Return the report's main numbers; a plan that gives none is what a rehearsal is there to find."""
+    try:
+        found = report_of_study(copy)
+    except DomainError as error:
+        return None, [error.message]
+    return (found.report.first.main.to_dict() if found else None), []
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
+from studies.design.starting_points import starting_point
 from studies.design.templates import standard_flow
 from studies.models.participant import Participant
 from studies.models.response import Response
@@ -86,3 +87,32 @@ def test_real_readers_and_rehearsals_do_not_meet(draft):
         place.reader_code = "X"
         with pytest.raises(IntegrityError), transaction.atomic():
             place.save()
+
+
+DESIGNS = {
+    "split_plot": {"allocation": "split_plot", "groups": 2},
+    "incomplete_blocks": {"allocation": "incomplete_blocks", "per_reader": {"synthetic": 1, "original": 1}},
+    "crossover": {
+        "allocation": "crossover",
+        "sessions": {"conditions": ["alone", "with help"], "washout_days": 28},
+    },
+    "repeats": {"allocation": "fully_crossed", "repeats": {"count": 1, "distance": 1}},
+}
+ANSWERS = {"split_plot": 4, "incomplete_blocks": 4, "crossover": 16, "repeats": 10, "pairs": 4}
+
+
+@served
+@pytest.mark.parametrize("name", sorted(ANSWERS))
+def test_rehearsal_reads_every_design_to_its_end(draft, live_server, name):
+    protocol = ProtocolVersion.objects.get(study=draft.study)
+    if name == "pairs":
+        protocol.body = starting_point("pairs").make() | {"picture": protocol.body["picture"]}
+    else:
+        kept = {key: protocol.body["design"][key] for key in ("max_run", "randomness")}
+        protocol.body["design"] = kept | DESIGNS[name]
+    protocol.save()
+    result = study_rehearse(draft.study, Plan(readers=2, fault_share=0.3), base=live_server.url)
+    # The report of pairs is a page of its own.
+    told = [text for text in result["unexpected"] if name != "pairs" or "gives no report" not in text]
+    assert (told, result["lost"], result["doubled"]) == ([], 0, 0)
+    assert result["answers"] == ANSWERS[name]
