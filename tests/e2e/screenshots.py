@@ -206,7 +206,7 @@ class Album:
         """The results of the demo study after closing and unblinding it."""
         sign_in(self.page, self.site, "admin")
         self.page.goto(f"{self.site.url}/studies/")
-        self.page.locator(".studies-title").first.click()
+        self.page.get_by_role("link", name="Demo reading").click()
         self.page.locator(".study-actions summary", has_text="Close and unblind").click()
         self.page.locator("details[open] input[name=password]").fill(PASSWORD)
         self.page.locator("details[open] .confirm-box button").click()

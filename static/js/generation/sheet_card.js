@@ -14,6 +14,7 @@ function element(tag, className, text = "") {
 export function createCard(item) {
   const card = /** @type {HTMLLIElement} */ (element("li", "card sheet-card"));
   card.tabIndex = -1;
+  card.setAttribute("role", "option");
   card.dataset.number = String(item.number);
   const picture = element("div", "sheet-picture");
   const words = element("div", "card-words");
@@ -30,7 +31,7 @@ export function showCard(card, item) {
   const name = `${item.number}. Seed ${item.seed}`;
   const verdict = VERDICT_NAMES[item.verdict];
   card.dataset.verdict = item.verdict;
-  card.setAttribute("aria-label", [name, item.labels, verdict, item.scores, ...item.flags].filter(Boolean).join(". "));
+  card.setAttribute("aria-selected", String(item.verdict === "accepted"));
   find(".card-title").textContent = name;
   find(".card-title + p").textContent = item.labels;
   find(".sheet-scores").textContent = item.error || item.scores;
