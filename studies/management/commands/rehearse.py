@@ -15,6 +15,8 @@ from studies.services.rehearsal import Plan, study_rehearse
 from studies.services.rehearsal.site import own_site, site_name
 from webapp.core.errors import DomainError
 
+HEAD, KEYS = ("TP", "FP", "FN", "TN"), ("tp", "fp", "fn", "tn")
+
 
 class Command(BaseCommand):
     """Reads a marked copy of the study over HTTP, up to its report; status 1 for a lost or doubled answer."""
@@ -56,14 +58,17 @@ class Command(BaseCommand):
 
 
 def _lines(result: dict[str, Any]) -> list[str]:
-    lines = [f"{'reader':<8}{'answers':>8}{'TP':>6}{'FP':>6}{'FN':>6}{'TN':>6}{'accuracy':>10}"]
-    found = result["report"]
-    rows = {row["reader"]: row for row in found["readers"]} if found else {}
+    found = result["report"] or {}
+    told = _pair_counts if "pooled" in found else _counts
+    head = f"{'pairs':>6}{'right':>6}{'share':>10}" if "pooled" in found else "".join(f"{key:>6}" for key in HEAD)
+    lines = [f"{'reader':<8}{'answers':>8}{head}" + ("" if "pooled" in found else f"{'accuracy':>10}")]
+    rows = {row["reader"]: row for row in found.get("readers", [])}
     for one in result["readers"]:
         row = rows.get(one["reader"])
-        lines.append(f"{one['reader']:<8}{one['stored']:>8}" + (_counts(row) if row else ""))
-    if found:
-        lines.append(f"{'Overall':<8}{result['answers']:>8}" + _counts(found["overall"]))
+        lines.append(f"{one['reader']:<8}{one['stored']:>8}" + (told(row) if row else ""))
+    whole = found.get("overall") or found.get("pooled")
+    if whole:
+        lines.append(f"{'Overall':<8}{result['answers']:>8}" + told(whole))
     seconds, faults = result["seconds"], result["faults"]
     lines += [
         "",
@@ -81,6 +86,10 @@ def _lines(result: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _pair_counts(row: dict[str, Any]) -> str:
+    return f"{row['pairs']:>6}{row['right']:>6}{row['proportion']:>10.5f}"
+
+
 def _counts(row: dict[str, Any]) -> str:
-    counts = "".join(f"{row[key]:>6}" for key in ("tp", "fp", "fn", "tn"))
+    counts = "".join(f"{row[key]:>6}" for key in KEYS)
     return f"{counts}{row['accuracy']['value']:>10.5f}"

@@ -22,6 +22,7 @@ from studies.models.study import MemberRole, Membership, Study
 from studies.models.trial import Trial
 from studies.models.truth import CaseTruth
 from studies.selectors.audit import chain_verify
+from studies.selectors.pairs import is_of_pairs, pair_report
 from studies.selectors.reports import report_of_study
 from studies.services.enrolment import reader_enrol
 from studies.services.lifecycle import study_close, study_lock, study_open, study_unblind
@@ -113,6 +114,9 @@ def study_rehearse(study: Study, plan: Plan, *, base: str, host: str = "") -> di
 def _report(copy: Study) -> tuple[dict[str, Any] | None, list[str]]:
     """Return the report's main numbers; a plan that gives none is what a rehearsal is there to find."""
     try:
+        if is_of_pairs(copy):
+            told = pair_report(copy)
+            return (told.result.to_dict() if told else None), []
         found = report_of_study(copy)
     except DomainError as error:
         return None, [error.message]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from studies.design.starting_points import starting_point
 from studies.models.case import Asset, AssetState, Case
 from studies.models.truth import CaseTruth
 from studies.services.lifecycle import study_create
@@ -87,3 +89,14 @@ def test_rehearsal_prints_counts_and_seconds(draft, live_server, capsys):
     said = capsys.readouterr().out
     assert "8 answers accepted, 0 lost, 0 doubled; the record is intact." in said
     assert "s to read" in said
+    assert "Overall" in said
+
+
+@served
+def test_rehearsal_of_pairs_prints_how_often_the_synthetic_one_was_found(draft, live_server, capsys):
+    protocol = draft.study.protocols.get()
+    protocol.body = starting_point("pairs").make() | {"picture": protocol.body["picture"]}
+    protocol.save()
+    call_command("rehearse", draft.study.slug, readers=2, preset="able", url=live_server.url)
+    said = capsys.readouterr().out
+    assert re.search(r"Overall +4 +4 +\d +[01]\.\d{5}", said)
