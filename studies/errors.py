@@ -20,6 +20,24 @@ class OutsideImageAnswerError(AnswerError):
     code = "mark_outside_image"
 
 
+class MissingAnswerError(AnswerError):
+    """A required question without an answer."""
+
+    code = "answer_missing"
+
+
+class UnknownAnswerError(AnswerError):
+    """An answer that is none of the question's options."""
+
+    code = "answer_unknown"
+
+
+class ClockError(AnswerError):
+    """A time that no clock of a computer shows."""
+
+    code = "clock"
+
+
 class TooLargeError(DomainError):
     """A body beyond any honest answer."""
 

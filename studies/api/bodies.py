@@ -10,13 +10,15 @@ from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
-from studies.errors import AnswerError, TooLargeError
+from studies.errors import AnswerError, ClockError, TooLargeError
 from studies.services.interactions import Event
 from studies.services.responses import Submission
 from studies.services.sittings import Device
 
 BODY_MOST_BYTES = 64 * 1024
 ACTIVE_MOST_MS = 24 * 60 * 60 * 1000
+# A wrong clock is accepted, since server time is kept beside it; an empty battery shows 1970 or 2000.
+CLOCK_FIRST, CLOCK_LAST = 1970, 2099
 
 
 def json_object(request: Request) -> dict[str, Any]:
@@ -109,6 +111,11 @@ def _time(text: str) -> datetime.datetime:
         parsed = None
     if parsed is None or parsed.tzinfo is None:
         raise AnswerError("client_at: expected a date and time with its zone, as in ISO 8601.", field="client_at")
+    if not CLOCK_FIRST <= parsed.year <= CLOCK_LAST:
+        raise ClockError(
+            f"client_at: got the year {parsed.year}, expected {CLOCK_FIRST} to {CLOCK_LAST}..",
+            field="client_at",
+        )
     return parsed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from studies.design.errors import DesignError
+from studies.design.errors import DesignError, UnansweredError, UnknownOptionError
 
 Question = Mapping[str, Any]
 TEXT_MOST = 2000
@@ -19,7 +19,9 @@ def answers_check(questions: Sequence[Question], answers: object) -> None:
         answers: what came, keyed by question.
 
     Raises:
-        DesignError: naming the question.
+        UnansweredError: when a required one has none.
+        UnknownOptionError: when an answer is none of the options.
+        DesignError: for anything else; all name the question.
     """
     if not isinstance(answers, Mapping):
         raise DesignError(f"answers: got {type(answers).__name__}, expected an object", field="answers")
@@ -49,7 +51,7 @@ def asked(question: Question, answers: Mapping[str, Any]) -> bool:
 
 def _absent_check(question: Question, answers: Mapping[str, Any]) -> None:
     if question["required"]:
-        raise DesignError(f"{question['label']} has no answer.", field=question["key"])
+        raise UnansweredError(f"{question['label']} has no answer.", field=question["key"])
     if question["key"] in answers:
         raise DesignError(f"{question['label']}: leave it out when there is no answer.", field=question["key"])
 
@@ -63,7 +65,7 @@ def _option_check(question: Question, value: object) -> None:
     if any(_same(option["value"], value) for option in question["options"]):
         return
     allowed = ", ".join(str(option["value"]) for option in question["options"])
-    raise DesignError(
+    raise UnknownOptionError(
         f"{question['label']}: got {str(value)[:40]!r}, expected one of {allowed}", field=question["key"]
     )
 

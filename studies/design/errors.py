@@ -20,3 +20,11 @@ class DesignError(ValueError):
 
 class OutsideImageError(DesignError):
     """A mark that reaches outside its image."""
+
+
+class UnansweredError(DesignError):
+    """A question that is asked and required, and has no answer."""
+
+
+class UnknownOptionError(DesignError):
+    """An answer that is none of a question's options."""

@@ -12,15 +12,17 @@ from django.utils import timezone
 
 from studies.design.answers import answers_check
 from studies.design.canonical import canonical_hash
-from studies.design.errors import DesignError, OutsideImageError
+from studies.design.errors import DesignError, OutsideImageError, UnansweredError, UnknownOptionError
 from studies.design.marks import marks_check
 from studies.errors import (
     AlreadyAnsweredError,
     AnswerError,
     DifferentBodyError,
+    MissingAnswerError,
     NotCurrentError,
     NotOpenError,
     OutsideImageAnswerError,
+    UnknownAnswerError,
     WithdrawnError,
 )
 from studies.models.participant import Participant
@@ -33,6 +35,12 @@ from studies.services.audit import audit_add
 from studies.services.sittings import presentation_end
 from webapp.accounts.models import User
 from webapp.core.errors import NotFoundError
+
+_KINDS: dict[type[DesignError], type[AnswerError]] = {
+    OutsideImageError: OutsideImageAnswerError,
+    UnansweredError: MissingAnswerError,
+    UnknownOptionError: UnknownAnswerError,
+}
 
 
 @dataclass(frozen=True)
@@ -74,8 +82,9 @@ class Receipt:
 def response_submit(user: User, submission: Submission) -> Receipt:
     """Store an answer to the reader's present trial; the same answer again is acknowledged, not stored twice.
 
-    Locks: the participant's row, so that of two equal requests at once one stores and one acknowledges;
-    then the study's, so that nothing is stored once closing has been confirmed.
+    Locks: the participant's row, so that of two equal requests at once one stores and one acknowledges. Then,
+    when the answer has been checked and only its rows are left to write, the study's: nothing is stored once
+    closing has been confirmed, and other readers wait for the writing alone.
     Emits: "response.stored".
 
     Raises:
@@ -85,22 +94,25 @@ def response_submit(user: User, submission: Submission) -> Receipt:
         NotOpenError: when the study takes no answers now.
         AlreadyAnsweredError: when the trial has an answer under another identifier.
         NotCurrentError: when the trial is a coming one.
-        AnswerError: when the protocol does not allow the answer, naming the question.
-        OutsideImageAnswerError: when a mark reaches outside its image.
+        AnswerError: when the protocol does not allow the answer, naming the question; of its own kind for a
+            missing answer, an unknown option and a mark outside its image.
     """
     mine = Trial.objects.filter(participant__membership__user=user).select_related("case__asset__image")
     trial = mine.filter(token=submission.trial_token).first()
     if trial is None:
         raise NotFoundError(NOTHING_HERE)
-    participant = Participant.objects.select_for_update().get(pk=trial.participant_id)
+    people = Participant.objects.select_related("study").select_for_update(of=("self",))
+    participant = people.get(pk=trial.participant_id)
     known = Response.objects.filter(pk=submission.id).select_related("trial").first()
     if known is not None:
         return _acknowledge(known, submission, participant)
-    study = Study.objects.select_for_update().get(pk=participant.study_id)
-    _check_place(trial, participant, study)
+    _check_place(trial, participant)
     protocol = ProtocolVersion.objects.filter(study=participant.study_id, locked_at__isnull=False).latest("number")
     washout_check(trial, protocol.body["design"])
     _check_content(protocol, trial, submission)
+    study = Study.objects.select_for_update().get(pk=participant.study_id)
+    if study.state != State.OPEN:
+        raise NotOpenError(f"{not_open_words(study)} This answer was not stored.")
     receipt = _store(trial, participant, protocol, submission)
     body = {"reader": participant.reader_code, "index": trial.index, "id": str(submission.id)}
     audit_add(study, user, "response.stored", body | {"sha256": receipt.sha256})
@@ -123,11 +135,11 @@ def _acknowledge(known: Response, submission: Submission, participant: Participa
     return Receipt(known.sha256, participant.done, _count(participant), created=False)
 
 
-def _check_place(trial: Trial, participant: Participant, study: Study) -> None:
+def _check_place(trial: Trial, participant: Participant) -> None:
     if participant.withdrawn_at is not None:
         raise WithdrawnError("You have left this study. This answer was not stored.")
-    if study.state != State.OPEN:
-        raise NotOpenError(f"{not_open_words(study)} This answer was not stored.")
+    if participant.study.state != State.OPEN:
+        raise NotOpenError(f"{not_open_words(participant.study)} This answer was not stored.")
     if trial.index <= participant.done:
         raise AlreadyAnsweredError(f"Case {trial.index} has an answer already. It stands.")
     if trial.index > participant.done + 1:
@@ -142,10 +154,9 @@ def _check_content(protocol: ProtocolVersion, trial: Trial, submission: Submissi
     try:
         answers_check(questions, submission.answers)
         marks_check(questions, submission.marks, rows=image.rows, columns=image.columns)
-    except OutsideImageError as error:
-        raise OutsideImageAnswerError(error.message, field=error.field) from error
     except DesignError as error:
-        raise AnswerError(error.message, field=error.field) from error
+        kind = _KINDS.get(type(error), AnswerError)
+        raise kind(error.message, field=error.field) from error
 
 
 def _store(trial: Trial, participant: Participant, protocol: ProtocolVersion, submission: Submission) -> Receipt:

@@ -22,7 +22,7 @@ import { draftOf, entryOf, isAsked, trialAnswered, trialMarked, trialMissing, tr
 const PLACES = { other_device: "elsewhere", taken_over: "elsewhere", step_owed: "step" };
 
 /** Refusals that the reader can mend: the protocol does not allow the answer, or a mark is off the picture. */
-const ANSWERS_FAULT = new Set(["answer", "mark_outside_image"]);
+const ANSWERS_FAULT = new Set(["answer", "answer_missing", "answer_unknown", "mark_outside_image"]);
 
 const WORDS = {
   offline: "No connection. The next image comes as soon as it is back.",

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from studies.design.canonical import canonical_hash
 from studies.models.response import Response
+from studies.services.flow import participant_withdraw
 from studies.services.lifecycle import study_close, study_lock, study_open, study_pause
 from tests.studies.conftest import unguard
 
@@ -139,37 +140,37 @@ def test_another_readers_identifier_is_unknown(reader_client, opened, client):
 
 
 @pytest.mark.parametrize(
-    ("changes", "field"),
+    ("changes", "code", "field"),
     [
-        ({"answers": {k: v for k, v in ANSWERS.items() if k != "birads"}}, "birads"),
-        ({"answers": ANSWERS | {"birads": "9"}}, "birads"),
-        ({"answers": ANSWERS | {"birads": 4}}, "birads"),
-        ({"answers": ANSWERS | {"confidence": True}}, "confidence"),
-        ({"answers": ANSWERS | {"truth": "real"}}, "answers"),
-        ({"answers": []}, "answers"),
-        ({"marks": [MARK | {"finding": "ghost"}]}, "marks"),
-        ({"marks": [MARK, MARK]}, "marks"),
-        ({"marks": [MARK | {"more": 1}]}, "marks"),
-        ({"revision": 2}, "revision"),
-        ({"client_at": "yesterday"}, "client_at"),
-        ({"client_at": "2026-01-01T10:00:00"}, "client_at"),
-        ({"active_ms": -1}, "active_ms"),
+        ({"answers": {k: v for k, v in ANSWERS.items() if k != "birads"}}, "answer_missing", "birads"),
+        ({"answers": ANSWERS | {"birads": "9"}}, "answer_unknown", "birads"),
+        ({"answers": ANSWERS | {"birads": 4}}, "answer_unknown", "birads"),
+        ({"answers": ANSWERS | {"confidence": True}}, "answer_unknown", "confidence"),
+        ({"answers": ANSWERS | {"truth": "real"}}, "answer", "answers"),
+        ({"answers": []}, "answer", "answers"),
+        ({"marks": [MARK | {"finding": "ghost"}]}, "answer", "marks"),
+        ({"marks": [MARK, MARK]}, "answer", "marks"),
+        ({"marks": [MARK | {"more": 1}]}, "answer", "marks"),
+        ({"marks": [MARK | {"x": 200}]}, "mark_outside_image", "marks"),
+        ({"revision": 2}, "answer", "revision"),
+        ({"client_at": "yesterday"}, "answer", "client_at"),
+        ({"client_at": "2026-01-01T10:00:00"}, "answer", "client_at"),
+        ({"client_at": "1826-01-01T10:00:00Z"}, "clock", "client_at"),
+        ({"active_ms": -1}, "answer", "active_ms"),
     ],
 )
-def test_bad_answer_names_the_field_and_stores_nothing(reader_client, opened, changes, field):
+def test_bad_answer_names_the_field_and_stores_nothing(reader_client, opened, changes, code, field):
     reply = put(reader_client, body(present(reader_client, opened).json()["token"], **changes))
-    assert (reply.status_code, reply.json()["error"]["code"], reply.json()["error"]["field"]) == (
-        422,
-        "answer",
-        field,
-    )
+    error = reply.json()["error"]
+    assert (reply.status_code, error["code"], error["field"]) == (422, code, field)
     assert not Response.objects.exists()
 
 
-def test_mark_outside_the_image_has_a_code_of_its_own(reader_client, opened):
+def test_an_answer_after_leaving_the_study_is_refused_by_name(reader_client, opened):
     token = present(reader_client, opened).json()["token"]
-    error = put(reader_client, body(token, marks=[MARK | {"x": 200}])).json()["error"]
-    assert (error["code"], error["field"]) == ("mark_outside_image", "marks")
+    participant_withdraw(opened.participants[0], opened.reader)
+    reply = put(reader_client, body(token))
+    assert (reply.status_code, reply.json()["error"]["code"]) == (409, "withdrawn")
     assert not Response.objects.exists()
 
 
