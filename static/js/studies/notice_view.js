@@ -34,7 +34,7 @@ export function createNotices(root, cover, urls) {
   const leave = { label: "My studies", href: urls.home };
   let shown = "";
 
-  /** @param {import("./reading_session.js").Notice|null} notice @param {string} refused @param {() => void} saveCopy */
+  /** @param {import("./session_words.js").Notice|null} notice @param {string} refused @param {() => void} saveCopy */
   function rail(notice, refused, saveCopy) {
     const text = [notice && notice.kind !== "refused" ? notice.text : "", refused].filter(Boolean).join("\n");
     if (text === shown) return;
@@ -51,7 +51,7 @@ export function createNotices(root, cover, urls) {
     anotherTab: () => cover.show("Open in another tab", "This study is being read in another tab of this browser. Close it there, and the reading goes on here.", [leave]),
     noStorage: () => cover.show("Answers can't be kept here", "This browser keeps nothing on disk, so an answer could be lost. Open the study in a normal window.", [leave]),
     /**
-     * @param {import("./reading_session.js").View} view
+     * @param {import("./session_words.js").View} view
      * @param {ReturnType<import("./outbox.js").Outbox["state"]>} kept
      * @param {{saveCopy: () => void, takeOver: () => void}} actions
      */

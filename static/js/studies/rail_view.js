@@ -26,7 +26,7 @@ export function createRail(form, questions, { capFor, onAnswer, onTool, markActi
   let token = "";
 
   return {
-    /** @param {import("./reading_session.js").View} view @param {import("./findings_view.js").Hand} hand */
+    /** @param {import("./session_words.js").View} view @param {import("./findings_view.js").Hand} hand */
     update({ phase, trial, missing, wrong, notice }, hand) {
       const sealed = phase !== "reading";
       if (trial && trial.token !== token) list.scrollTop = 0; // a new image begins with the first question

@@ -1,62 +1,20 @@
 /**
  * The course of a reading: ask the server for the trial, show it, collect the answer, keep it, send it,
  * ask again. The server alone decides what comes next. No document and no network of its own.
- *
- * @typedef {"fetching"|"reading"|"sending"|"taught"|"done"} Phase
- * @typedef {{kind: "offline"|"server"|"closed"|"signed-out"|"refused"|"storage"|"picture"|"elsewhere"|"step"|"draft", text: string}} Notice
- * @typedef {object} View
- * @property {Phase} phase
- * @property {import("./trial_flow.js").Trial|null} trial
- * @property {string[]} missing named after Enter, cleared as they are answered
- * @property {{field: string, text: string}|null} wrong the server's word about one answer
- * @property {Notice|null} notice
- * @property {{is: string, said: string}|null} lesson what was true of the training case just answered
- * @property {number} acknowledged answers that the server has confirmed
+ * @typedef {import("./session_words.js").Notice["kind"]} Kind
  */
 import { createActiveTime } from "./active_time.js";
 import { createDraftSync } from "./draft_sync.js";
 import { waitMs } from "./outbox.js";
-import { draftOf, entryOf, isAsked, trialAnswered, trialMarked, trialMissing, trialStarted } from "./trial_flow.js";
+import { ANSWERS_FAULT, PLACES, WORDS } from "./session_words.js";
+import { draftOf, entryOf, isAsked, trialAnswered, trialMarked, trialMissing, trialResumed, trialStarted } from "./trial_flow.js";
 
-/** Refusals that are about the place and not about the answer: another device reads, or a step comes first. */
-const PLACES = { other_device: "elsewhere", taken_over: "elsewhere", step_owed: "step" };
-
-/** Refusals that the reader can mend: the protocol does not allow the answer, or a mark is off the picture. */
-const ANSWERS_FAULT = new Set(["answer", "answer_missing", "answer_unknown", "mark_outside_image"]);
-
-const WORDS = {
-  offline: "No connection. The next image comes as soon as it is back.",
-  server: "The server does not answer. Trying again by itself.",
-  closed: "The study is not open now.",
-  "signed-out": "You are signed out. Sign in again to go on; nothing is lost.",
-  storage: "This browser can't keep your answer: its storage is full or switched off. Make room, then press Enter again.",
-  picture: "The image could not be loaded. Trying again by itself.",
-  draft: "Another window of yours has changed this answer. What it holds is shown now.",
-};
-
-/**
- * Return a reading session.
- * @param {object} options
- * @param {string} options.participant
- * @param {ReturnType<typeof import("./reader_api.js").createReaderApi>} options.api
- * @param {import("./outbox.js").Outbox} options.outbox
- * @param {{put(draft: object): Promise<void>, remove(): Promise<void>, get(): Promise<any>}} options.drafts
- * @param {(next: any, marks: import("./trial_flow.js").Mark[]) => Promise<void>} options.show resolves when the picture is drawn
- * @param {() => string} options.newUuid
- * @param {() => number} options.now monotonic ms
- * @param {() => string} options.clockTime ISO time for the record
- * @param {(fn: () => void, ms: number) => unknown} options.setTimer
- * @param {(id: any) => void} options.clearTimer
- * @param {() => number} options.random
- * @param {(marks: import("./trial_flow.js").Mark[]) => void} [options.onAdopted] marks that another window drew
- * @param {() => object} [options.screen] what this browser says of its screen
- * @param {(view: View) => void} options.onChange
- */
+/** Return a reading session. @param {import("./session_words.js").Options} options */
 export function createReadingSession({
   participant, api, outbox, drafts, show, newUuid, now, clockTime, setTimer, clearTimer, random, onChange,
   screen = () => ({}), onAdopted = () => {},
 }) {
-  /** @type {View} */
+  /** @type {import("./session_words.js").View} */
   let view = { phase: "fetching", trial: null, missing: [], wrong: null, notice: null, lesson: null, acknowledged: 0 };
   let image = { width: 0, height: 0 };
   let time = createActiveTime({ now });
@@ -66,11 +24,11 @@ export function createReadingSession({
   let timer = null;
   const sync = createDraftSync({ send: api.draft, setTimer, clearTimer, onConflict: adopt });
 
-  const set = (/** @type {Partial<View>} */ change) => {
+  const set = (/** @type {Partial<import("./session_words.js").View>} */ change) => {
     view = { ...view, ...change };
     onChange(view);
   };
-  const say = (/** @type {Notice["kind"]} */ kind, text = "") => set({ notice: { kind, text: text || WORDS[kind] } });
+  const say = (/** @type {Kind} */ kind, text = "") => set({ notice: { kind, text: text || WORDS[kind] } });
   // A draft is a comfort, not a record: a browser that can't keep it must not stop the reading.
   const keep = () => view.trial && drafts.put(draftOf(view.trial, time.total())).catch(() => {});
   const changed = () => {
@@ -79,15 +37,14 @@ export function createReadingSession({
   };
 
   /** Another window of this reader saved a draft: its state is shown, and said. @param {{answers?: object, marks?: import("./trial_flow.js").Mark[]}} body */
-  function adopt({ answers = {}, marks = [] }) {
+  function adopt(body) {
     if (view.phase !== "reading") return;
-    const { token, uuid, activeMs } = view.trial;
-    const trial = trialStarted(view.trial, { token, uuid, answers, marks, activeMs }, newUuid);
+    const trial = trialStarted(view.trial, { ...draftOf(view.trial, view.trial.activeMs), answers: {}, marks: [], ...body }, newUuid);
     set({ trial, notice: { kind: "draft", text: WORDS.draft } });
     onAdopted(trial.marks);
   }
 
-  /** @param {Notice["kind"]} kind @param {string} [text] @param {number} [given] */
+  /** @param {Kind} kind @param {string} [text] @param {number} [given] */
   function tryLater(kind, text, given = 0) {
     say(kind, text);
     clearTimer(timer);
@@ -97,8 +54,7 @@ export function createReadingSession({
   /** @param {any} next */
   async function begin(next) {
     const mine = await drafts.get().catch(() => null);
-    const server = next.draft && { token: next.token, uuid: newUuid(), answers: {}, marks: [], activeMs: 0, ...next.draft.body };
-    const trial = trialStarted(next, mine?.token === next.token ? mine : server, newUuid);
+    const trial = trialResumed(next, mine, newUuid);
     try {
       await show(next, trial.marks);
     } catch {
@@ -139,8 +95,7 @@ export function createReadingSession({
   /** After a training case: what was true, until the reader goes on. */
   async function teach() {
     const lesson = await api.lesson(view.trial.token);
-    if (!lesson) return advance();
-    return set({ phase: "taught", lesson, notice: null });
+    return lesson ? set({ lesson }) : advance();
   }
 
   /** One question to the server at a time. */
@@ -154,7 +109,7 @@ export function createReadingSession({
   /** Say why the answers have not left yet. */
   function hold() {
     const { status, reason } = outbox.state();
-    if (status in WORDS) say(/** @type {Notice["kind"]} */ (status), reason);
+    if (status in WORDS) say(/** @type {Kind} */ (status), reason);
   }
 
   /** The outbox changed: go on when the present answer has left it, stop when it was turned down. */
@@ -162,12 +117,10 @@ export function createReadingSession({
     if (started && view.phase === "fetching" && !asking && !outbox.state().waiting) void advance();
     if (view.phase !== "sending") return;
     const entry = view.trial && outbox.get(view.trial.uuid);
-    if (!entry && view.trial.training && api.keepsDrafts) {
-      set({ phase: "taught", notice: null });
-      void teach();
-    } else if (!entry) {
-      set({ phase: "fetching", notice: null });
-      void advance();
+    if (!entry) {
+      const taught = view.trial.training && api.keepsDrafts;
+      set({ phase: taught ? "taught" : "fetching", notice: null });
+      void (taught ? teach() : advance());
     } else if (ANSWERS_FAULT.has(entry.refusal?.code)) {
       const { field, message } = entry.refusal;
       set({ phase: "reading", wrong: { field: field ?? "", text: message } });

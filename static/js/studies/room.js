@@ -12,6 +12,7 @@ import { createReaderApi } from "./reader_api.js";
 import { createReadingSession } from "./reading_session.js";
 import { readingLock } from "./reading_lock.js";
 import { createRoomKeys } from "./room_keys.js";
+import { createRoomPages } from "./room_pages.js";
 import { createStatus } from "./status_view.js";
 import { watchStillness } from "./stillness.js";
 import { newUuid } from "./uuid.js";
@@ -39,12 +40,12 @@ export function createRoom(root, data, viewer, viewerActions, right = null) {
   const stage = /** @type {HTMLElement} */ (root.querySelector("[data-stage]"));
   const cover = createCover(root.querySelector("[data-cover]"));
   const status = createStatus(root);
+  const pages = createRoomPages(root, cover, { home: data.home, refocus: () => viewer.focus() });
   const notices = createNotices(root, cover, data);
   const timers = { setTimer: (fn, ms) => setTimeout(fn, ms), clearTimer: (id) => clearTimeout(id), random: Math.random };
   const seat = createStore(`sitting.${data.participant}`);
   const api = createReaderApi({ urls: data.api, fetch: window.fetch.bind(window), csrfToken, seat });
   const log = createInteractionLog({ send: api.interactions, now: () => performance.now(), newUuid, setTimer: timers.setTimer });
-  let rested = 0; // the index before which the last break was taken
   let session = /** @type {ReturnType<typeof createReadingSession>|null} */ (null);
   let outbox = /** @type {import("./outbox.js").Outbox|null} */ (null);
   let board = /** @type {ReturnType<typeof buildBoard>|null} */ (null);
@@ -118,7 +119,7 @@ export function createRoom(root, data, viewer, viewerActions, right = null) {
   /** Draw a trial's picture over the last one, then let it be answered. */
   async function show(next, marks) {
     if (board?.asked !== JSON.stringify(next.questions)) board = buildBoard(next.questions);
-    if (next.breakEvery && next.index > 1 && (next.index - 1) % next.breakEvery === 0 && rested !== next.index) await rest(next);
+    await pages.rest(next);
     viewer.marks.set([]);
     await Promise.all([viewer.open(next.image), right && next.right && right.open(next.right)]);
     if (viewer.state().missing || right?.state().missing) throw new Error("parts of the image did not load"); // never judged in part
@@ -143,7 +144,7 @@ export function createRoom(root, data, viewer, viewerActions, right = null) {
     viewer.marks.onChange((marks) => session.mark(marks));
     viewer.marks.onTool(render);
     viewer.marks.onSelect(render);
-    root.querySelector("[data-about]").addEventListener("click", () => cover.shown || void instruct("Back to the image"));
+    root.querySelector("[data-about]").addEventListener("click", () => cover.shown || void pages.instruct("Back to the image"));
     root.querySelector("[data-help]").addEventListener("click", () => board?.card.toggle());
     window.addEventListener("online", () => void session.wake());
     window.addEventListener("pagehide", leave);
@@ -167,27 +168,6 @@ export function createRoom(root, data, viewer, viewerActions, right = null) {
     for (const entry of outbox.all()) if (!entry.refusal) void api.send(entry, { keepalive: true });
   }
 
-  /** A quiet page after each block: how far, what time it is, and one key to go on. @param {{index: number, count: number}} next */
-  function rest({ index, count }) {
-    rested = index;
-    const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    return /** @type {Promise<void>} */ (new Promise((resolve) => {
-      cover.show(`${index - 1} of ${count} read`, `It is ${time}. Every answer is stored. Rest your eyes as long as you like.`, [
-        { label: "Go on", key: "Enter", run: resolve },
-        { label: "My studies", href: data.home, plain: true },
-      ]);
-    }));
-  }
-
-  /** The study's instructions: once before the first image of this browser, and on request. @param {string} label */
-  function instruct(label) {
-    const text = root.querySelector("[data-instructions]").textContent;
-    return /** @type {Promise<void>} */ (new Promise((resolve) => {
-      const run = () => (cover.hide(), viewer.focus(), resolve());
-      cover.show("Instructions", text, [{ label, run }]);
-    }));
-  }
-
   async function start() {
     await readingLock(data.participant, { locks: navigator.locks, onWaiting: () => notices.anotherTab() });
     const kept = await openKept(indexedDB, data.participant).catch(() => null);
@@ -202,7 +182,7 @@ export function createRoom(root, data, viewer, viewerActions, right = null) {
     listen();
     await outbox.load();
     const seen = createStore(`instructions.${data.participant}`);
-    if (!seen.read(false)) await instruct("Begin");
+    if (!seen.read(false)) await pages.instruct("Begin");
     seen.write(true);
     return session.start();
   }

@@ -35,7 +35,7 @@ export function createStatus(root) {
   const progress = /** @type {HTMLProgressElement} */ (root.querySelector("[data-progress]"));
   const record = /** @type {HTMLElement} */ (root.querySelector("[data-record]"));
   return {
-    /** @param {import("./reading_session.js").View} view @param {ReturnType<import("./outbox.js").Outbox["state"]>} outbox */
+    /** @param {import("./session_words.js").View} view @param {ReturnType<import("./outbox.js").Outbox["state"]>} outbox */
     update({ trial, acknowledged }, { waiting, refused, status }) {
       if (trial) {
         const where = trial.training ? "training \u00b7 " : trial.condition ? `${trial.condition} \u00b7 ` : "";

@@ -59,6 +59,17 @@ export function trialStarted(next, draft, newUuid) {
   };
 }
 
+/**
+ * Return the trial to read with what was drafted of it: in this browser, else by another one at the server.
+ * @param {any} next @param {any} mine @param {() => string} newUuid
+ * @returns {Trial}
+ */
+export function trialResumed(next, mine, newUuid) {
+  if (mine?.token === next.token || !next.draft) return trialStarted(next, mine, newUuid);
+  const empty = { token: next.token, uuid: newUuid(), answers: {}, marks: [], activeMs: 0 };
+  return trialStarted(next, { ...empty, ...next.draft.body }, newUuid);
+}
+
 /** @param {Question} question @param {any} value */
 function isAnswer({ kind, options, longest = 2000 }, value) {
   if (kind === "text") return typeof value === "string" && value.length <= longest;
