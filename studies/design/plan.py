@@ -135,6 +135,8 @@ def _session(
     stream, flags, most = HashStream(seed, label), [case.synthetic for case in cases], design["max_run"]
     if "block" in design:
         order = blocked_order(flags, stream, block=design["block"], max_run=most)
+        if design.get("strata"):
+            order = _strata_mixed(order, cases, stream)
     else:
         order = constrained_order(flags, stream, max_run=most)
     shown = [(index, False) for index in order]
@@ -154,6 +156,15 @@ def _session(
         for case in checks
     ]
     return spread_in(trials, marks, stream)
+
+
+def _strata_mixed(order: Sequence[int], cases: Sequence[CaseFacts], stream: HashStream) -> list[int]:
+    """Return the order with the same classes, and the cases of each in an even mixture of their strata."""
+    place = {case: number for number, case in enumerate(cases)}
+    mixed = {
+        kind: iter(spread([case for case in cases if case.synthetic is kind], stream)) for kind in (False, True)
+    }
+    return [place[next(mixed[cases[number].synthetic])] for number in order]
 
 
 def _conditions(design: Mapping[str, Any], place: int) -> list[str]:

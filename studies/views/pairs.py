@@ -12,6 +12,7 @@ from studies.requests import SignedIn
 from studies.selectors.pairs import PairReport, pair_report
 from studies.selectors.studies import protocol_current
 from studies.services.analyses import pairs_record
+from studies.statistics.forced_choice import METHOD
 from webapp.core.errors import ConflictError
 
 HEADLINES = {
@@ -36,6 +37,10 @@ def pairs_results(request: SignedIn, study: Study) -> HttpResponse:
         "headline": HEADLINES[verdict.verdict] if verdict else NO_VERDICT,
         "level": f"{found.confidence * 100:g} %",
         "margin": found.margin,
+        "method": METHOD[0].upper() + METHOD[1:],
+        # A t interval of few readers and pairs may reach beyond what a proportion can be.
+        "lower": max(verdict.interval.lower, 0.0) if verdict else None,
+        "upper": min(verdict.interval.upper, 1.0) if verdict else None,
         "keys": found.keys,
         "protocol": protocol_current(study),
     }

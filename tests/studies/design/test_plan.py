@@ -99,6 +99,19 @@ def test_incomplete_blocks_keep_the_run_length():
     assert longest_run([trial.case[0] == "1" for trial in trials]) <= 3
 
 
+def test_blocks_hold_their_share_of_each_stratum():
+    cases = [CaseFacts(f"{kind}{n:02d}", kind == "s", (str(n % 4),)) for kind in "rs" for n in range(40)]
+    known = {case.code: case for case in cases}
+    trials = plan(CROSSED | {"block": 16, "strata": ["birads"]}, cases=cases)
+    assert len({trial.case for trial in trials}) == 80
+    for start in range(0, 80, 16):
+        block = [known[trial.case] for trial in trials[start : start + 16]]
+        for kind in (False, True):
+            counts = Counter(case.stratum for case in block if case.synthetic is kind)
+            assert len(counts) == 4
+            assert set(counts.values()) <= {1, 2, 3}
+
+
 DESIGNS = {
     "fully_crossed": {},
     "split_plot": {"groups": 2},
