@@ -58,12 +58,15 @@ def report_of_study(study: Study) -> StudyReport | None:
     """Return the report, or None when nothing was read.
 
     Raises:
-        ConflictError: before the study is unblinded, or when the plan can't be executed on its readings.
+        ConflictError: before the study is unblinded, when the plan can't be executed on its readings, or for a
+            study of pairs, which has `studies.selectors.pairs.pair_report`.
     """
     frame = unblinded_frame(study)
     if frame.empty:
         return None
     protocol = protocol_current(study)
+    if protocol.body["design"]["allocation"] == "pairs":
+        raise ConflictError("Pairs have a result of their own: see the results page, or take results.json.")
     table = readings_table(frame, positive=protocol.body["analysis"]["positive"])
     asked = question_by_key(protocol.body, "marks") is not None
     if table.empty:

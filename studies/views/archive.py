@@ -16,6 +16,7 @@ from studies.models.study import Study
 from studies.reporting.table import first_readings, readings_table
 from studies.selectors.audit import chain_lines
 from studies.selectors.frames import unblinded_frame
+from studies.selectors.pairs import is_of_pairs, pair_report
 from studies.selectors.reports import report_of_study
 from studies.selectors.studies import protocol_current
 from studies.views.report_page import report_file
@@ -35,30 +36,18 @@ def archive_files(study: Study, parts: Mapping[str, str]) -> dict[str, bytes]:
     Raises:
         ConflictError: when nothing was read.
     """
-    found = report_of_study(study)
-    if found is None:
-        raise ConflictError("Nothing was read in this study.")
     protocol = protocol_current(study)
-    size = (found.facts.picture_rows, found.facts.picture_columns)
-    table = first_readings(readings_table(unblinded_frame(study), positive=found.report.plan.positive))[0]
     files = {name: text.encode() for name, text in parts.items()}
     files["protocol.json"] = (canonical_json(protocol.body) + "\n").encode()
-    files["report.html"] = report_file(found.document, study, size).encode()
-    files["report.json"] = _json(found.report.to_dict())
+    more, hashes = _pairs(study) if is_of_pairs(study) else _analysis(study)
+    files |= more
     files["record.jsonl"], head = _record(study)
-    if table["rating"].notna().any():
-        files["study.imrmc"] = "".join(imrmc_lines(table, title=study.title)).encode()
-    more = r_folder(table, title=study.title, confidence=found.report.plan.confidence)
-    files |= {f"r/{name}": content for name, content in more.items()}
     facts = {
         "protocol_sha256": protocol.sha256,
         "seed_commitment": study.seed_commitment,
         "seed": bytes(study.seed or b"").hex(),
         "record_head": head,
-        "plan_sha256": found.report.plan.sha256,
-        "data_sha256": found.report.data_sha256,
-        "software": found.report.code_version,
-    }
+    } | hashes
     unblinded = AuditEvent.objects.filter(study=study, kind="study.unblinded").order_by("seq").first()
     files[METADATA] = crate_metadata(
         files,
@@ -69,6 +58,34 @@ def archive_files(study: Study, parts: Mapping[str, str]) -> dict[str, bytes]:
     ).encode()
     files[CHECKSUMS] = manifest(files).encode()
     return files
+
+
+def _analysis(study: Study) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Return the report and the files for other programs, and the hashes of the run."""
+    found = report_of_study(study)
+    if found is None:
+        raise ConflictError("Nothing was read in this study.")
+    report, size = found.report, (found.facts.picture_rows, found.facts.picture_columns)
+    table = first_readings(readings_table(unblinded_frame(study), positive=report.plan.positive))[0]
+    files = {
+        "report.html": report_file(found.document, study, size).encode(),
+        "report.json": _json(report.to_dict()),
+    }
+    if table["rating"].notna().any():
+        files["study.imrmc"] = "".join(imrmc_lines(table, title=study.title)).encode()
+    folder = r_folder(table, title=study.title, confidence=report.plan.confidence)
+    files |= {f"r/{name}": content for name, content in folder.items()}
+    hashes = {"plan_sha256": report.plan.sha256, "data_sha256": report.data_sha256}
+    return files, hashes | {"software": report.code_version}
+
+
+def _pairs(study: Study) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Return the result of a study of pairs, and the hashes of the run."""
+    found = pair_report(study)
+    if found is None:
+        raise ConflictError("Nothing was read in this study.")
+    hashes = {name: found.keys[name] for name in ("plan_sha256", "data_sha256")}
+    return {"report.json": _json(found.result.to_dict())}, hashes | {"software": found.keys["code_version"]}
 
 
 def _record(study: Study) -> tuple[bytes, str]:

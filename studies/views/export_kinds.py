@@ -159,7 +159,10 @@ def _table(study: Study) -> Any:
     frame = unblinded_frame(study)
     if frame.empty:
         raise ConflictError("Nothing was read in this study.")
-    positive = protocol_current(study).body["analysis"]["positive"]
+    body = protocol_current(study).body
+    if body["design"]["allocation"] == "pairs":
+        raise ConflictError("A choice between two pictures is no rating of one, which this file holds.")
+    positive = body["analysis"]["positive"]
     return first_readings(readings_table(frame, positive=positive))[0]
 
 

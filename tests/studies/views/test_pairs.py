@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
+import io
 import json
 import uuid
+import zipfile
 
 import pytest
 from django.urls import reverse
@@ -96,3 +99,26 @@ def test_nothing_answered_gives_no_result(client, pairs):
         reverse("studies:results-json", args=[pairs.study.slug]), headers={"accept": "application/json"}
     )
     assert refused.status_code == 409
+
+
+def test_files_of_single_pictures_are_refused_and_the_archive_holds_the_result(client, pairs):
+    for person in pairs.participants:
+        answer_all(client, person, right=True)
+    unblind(pairs)
+    client.force_login(pairs.owner)
+
+    def take(name, *more):
+        address = reverse(f"studies:{name}", args=[pairs.study.slug, *more])
+        return client.get(address, headers={"accept": "application/json"})
+
+    for kind in ("imrmc", "rjafroc", "r"):
+        assert take("export", kind).status_code == 409
+    for name in ("report-file", "results-csv"):
+        assert take(name).status_code == 409
+    rows = list(csv.DictReader(io.StringIO(take("export", "readings").getvalue().decode())))
+    for row in rows:
+        assert row["right_case_code"]
+        assert row["answer"] == ("left" if row["truth"] == "synthetic" else "right")
+    with zipfile.ZipFile(io.BytesIO(take("export", "archive").getvalue())) as archive:
+        assert json.loads(archive.read("report.json"))["pooled"]["right"] == len(rows)
+        assert "study.imrmc" not in archive.namelist()
