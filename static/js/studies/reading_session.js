@@ -95,7 +95,7 @@ export function createReadingSession({
   /** After a training case: what was true, until the reader goes on. */
   async function teach() {
     const lesson = await api.lesson(view.trial.token);
-    return lesson ? set({ lesson }) : advance();
+    return lesson ? set({ lesson }) : (set({ phase: "fetching" }), advance());
   }
 
   /** One question to the server at a time. */
