@@ -56,6 +56,12 @@ def study_drafts(user: User) -> list[dict[str, str]]:
     return [{"slug": study.slug, "title": study.title} for study in drafts]
 
 
+def rehearsal_list(study: Study) -> list[Study]:
+    """Return the rehearsals of a study, newest first, with how many simulated readers each had."""
+    rows = study.rehearsals.annotate(reader_count=Count("participants"))
+    return list(rows.order_by("-created_at", "-pk")[:10])
+
+
 def protocol_current(study: Study) -> ProtocolVersion:
     """Return the study's protocol: the locked one, or the draft's."""
     return study.protocols.latest("number")

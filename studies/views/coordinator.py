@@ -19,7 +19,14 @@ from studies.selectors.leaks import leak_latest
 from studies.selectors.progress import picture_progress, reader_progress
 from studies.selectors.readiness import class_counts, study_readiness
 from studies.selectors.setup import setup_next
-from studies.selectors.studies import UNBLINDED_ROLES, audit_latest, protocol_current, study_list, study_role
+from studies.selectors.studies import (
+    UNBLINDED_ROLES,
+    audit_latest,
+    protocol_current,
+    rehearsal_list,
+    study_list,
+    study_role,
+)
 from studies.services import lifecycle
 from studies.services.enrolment import JOINABLE, reader_enrol, reader_remove
 from studies.services.invitations import invitation_list
@@ -156,6 +163,7 @@ def _context(study: Study, role: str) -> dict[str, Any]:
         "runs": role in RUN,
         "onward": setup_next(study) if study.state == State.DRAFT and role in OWNER else "",
         "owns": role in OWNER,
+        "rehearsals": rehearsal_list(study) if role in OWNER else [],
         "checks": checks if knows else [],
         "pictures": picture_progress(study),
         "protocol": protocol_current(study),

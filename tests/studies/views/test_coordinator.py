@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from studies.models.case import Case
 from studies.models.study import State, Study
+from studies.services.rehearsal import rehearsal_create
 from tests.studies.conftest import PASSWORD, person, picture
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,14 @@ def test_list_shows_each_study_with_its_counts(staff, draft, django_assert_max_n
 def test_list_without_a_study_offers_the_first(client, db):
     client.force_login(person("solo", "admin"))
     assert "Make the first study" in client.get(reverse("studies:study-list")).content.decode()
+
+
+def test_rehearsals_are_listed_for_the_owner_and_say_what_they_are(staff, draft):
+    copy = rehearsal_create(draft.study, draft.owner)
+    assert reverse("studies:study", args=[copy.slug]) in page(staff, draft.study).content.decode()
+    text = page(staff, copy).content.decode()
+    assert "A rehearsal: simulated readers, and no result." in text
+    assert "Rehearsal" in staff.get(reverse("studies:study-list")).content.decode()
 
 
 def test_draft_shows_readiness_and_origin(staff, draft):
