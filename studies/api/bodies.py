@@ -113,7 +113,7 @@ def _time(text: str) -> datetime.datetime:
         raise AnswerError("client_at: expected a date and time with its zone, as in ISO 8601.", field="client_at")
     if not CLOCK_FIRST <= parsed.year <= CLOCK_LAST:
         raise ClockError(
-            f"client_at: got the year {parsed.year}, expected {CLOCK_FIRST} to {CLOCK_LAST}..",
+            f"client_at: got the year {parsed.year}, expected {CLOCK_FIRST} to {CLOCK_LAST}.",
             field="client_at",
         )
     return parsed
