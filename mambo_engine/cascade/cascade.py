@@ -108,6 +108,7 @@ class Cascade:
             sampling=sampling,
             on_patch=options.get("on_patch"),
             should_stop=options.get("should_stop"),
+            wanted=options.get("wanted"),
             on_state=options.get("on_state"),
         )
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mambo_engine.cascade.denoising import Cell, denoise
 from mambo_engine.cascade.events import OnPatch, PatchEvent, ShouldStop
-from mambo_engine.cascade.frontier import next_batch
+from mambo_engine.cascade.frontier import Wanted, next_batch
 from mambo_engine.cascade.grid import Patch
 from mambo_engine.cascade.sampling import Job, Sampling
 from mambo_engine.cascade.stage import Stage
@@ -32,6 +32,7 @@ def draw_together(
     on_patch: OnPatch | None = None,
     on_batch: OnBatch | None = None,
     should_stop: ShouldStop | None = None,
+    wanted: Wanted | None = None,
 ) -> list[NDArray[np.float32]]:
     """Draw the stage for all jobs in lockstep; return one network image (N, N) per job.
 
@@ -43,13 +44,14 @@ def draw_together(
         on_patch: told of each finished patch.
         on_batch: told after each batch.
         should_stop: asked before every solver step.
+        wanted: asked before each batch which images go on; the others stay as far as they are.
 
     Raises:
         Cancelled: `should_stop` returned true.
         SamplingError: the network gave values that are not finite.
     """
     canvases = new_canvases(stage, jobs) if canvases is None else canvases
-    for items in iter(lambda: next_batch(canvases, sampling.plan), []):
+    for items in iter(lambda: next_batch(canvases, sampling.plan, wanted), []):
         cells = [Cell(jobs[i], canvases[i], patch) for i, patch in items]
         for (image, patch), values in zip(items, denoise(stage, cells, sampling, should_stop), strict=True):
             canvases[image].write(patch, values)

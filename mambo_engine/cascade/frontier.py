@@ -7,7 +7,7 @@ On a full grid these batches are the anti-diagonals; skipped background and comp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mambo_engine.cascade.grid import Patch
 from mambo_engine.cascade.sampling import Plan
@@ -17,13 +17,18 @@ Item = tuple[int, Patch]
 """Number of the image, and one of its patches."""
 
 
-def next_batch(canvases: Sequence[StageCanvas], plan: Plan) -> list[Item]:
+Wanted = Callable[[int], bool]
+"""Asked before each batch whether the image of this number is still wanted."""
+
+
+def next_batch(canvases: Sequence[StageCanvas], plan: Plan, wanted: Wanted | None = None) -> list[Item]:
     """Independent patches to draw together, the earliest waves first; empty when all is drawn.
 
     The choice follows from what is drawn already and from nothing else, so resumed work is cut as undisturbed
     work is.
     """
-    todo = [(i, patch) for i, canvas in enumerate(canvases) for patch in canvas.open()]
+    kept = [i for i in range(len(canvases)) if wanted is None or wanted(i)]
+    todo = [(i, patch) for i in kept for patch in canvases[i].open()]
     if plan.order == "raster":
         return todo[:1]
     ready = [(i, patch) for i, patch in todo if canvases[i].ready(patch)]

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from mambo_engine.cascade.background import drawn_mask
 from mambo_engine.cascade.drawing import draw_together, new_canvases
 from mambo_engine.cascade.events import OnPatch, ShouldStop
+from mambo_engine.cascade.frontier import Wanted
 from mambo_engine.cascade.joint import draw_jointly
 from mambo_engine.cascade.options import OnState
 from mambo_engine.cascade.sampling import Job, Plan, Sampling
 from mambo_engine.cascade.stage import Stage
-from mambo_engine.cascade.state import CascadeState, facts_digest
+from mambo_engine.cascade.state import DIGESTS, CascadeState, facts_digest
 from mambo_engine.cascade.stitching import StageCanvas
 from mambo_engine.config import STAGES, to_mapping
 
@@ -34,6 +36,7 @@ class Run:
         sampling: how everything is sampled.
         on_patch: told of each finished patch.
         should_stop: asked before every solver step.
+        wanted: asked before each batch which images go on.
         on_state: given what is needed to go on.
     """
 
@@ -44,6 +47,7 @@ class Run:
     sampling: Sampling
     on_patch: OnPatch | None = None
     should_stop: ShouldStop | None = None
+    wanted: Wanted | None = None
     on_state: OnState | None = None
 
     def draw(self, jobs: Sequence[Job], state: CascadeState | None = None) -> list[Job]:
@@ -79,7 +83,8 @@ class Run:
                 on_state(CascadeState.taken(digest, name, jobs, canvases))
 
         joint = sampling.aggregation == "joint" and stage.grid.count > 1
-        images = (draw_jointly if joint else draw_together)(
+        draw = draw_jointly if joint else partial(draw_together, wanted=self.wanted)
+        images = draw(
             stage,
             jobs,
             sampling,
@@ -97,7 +102,10 @@ class Run:
         return replace(job, mask=drawn_mask(job.coarser[-1], intensity) if skips else None)
 
     def digest(self, jobs: Sequence[Job]) -> str:
-        """Digest of everything that determines the images; how the work is cut is not among it."""
+        """Digests of what determines each image; neither company nor how the work is cut is among it."""
+        return DIGESTS.join(self._digest(job) for job in jobs)
+
+    def _digest(self, job: Job) -> str:
         plan = Plan(skip_background=self.sampling.plan.skip_background)
         first = self.stages[STAGES[0]]
         facts: dict[str, Any] = {
@@ -108,6 +116,6 @@ class Run:
             "guided_stages": list(self.guided_stages),
             "spun_stages": list(self.spun_stages),
             "sampling": to_mapping(replace(self.sampling, plan=plan)),
-            "images": [[job.seed, list(job.labels), len(job.coarser)] for job in jobs],
+            "images": [[job.seed, list(job.labels), len(job.coarser)]],
         }
-        return facts_digest(facts, [image for job in jobs for image in job.coarser])
+        return facts_digest(facts, job.coarser)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypedDict
 
 from mambo_engine.cascade.events import OnPatch, ShouldStop
+from mambo_engine.cascade.frontier import Wanted
 from mambo_engine.cascade.sampling import Plan, Sampling
 from mambo_engine.cascade.state import CascadeState
 from mambo_engine.config import Defaults
@@ -29,6 +30,9 @@ class DrawOptions(TypedDict, total=False):
         plan: how the work is cut into batches; changes time and memory, not the image.
         on_patch: called for each finished patch; its `image` is the number of the request.
         should_stop: asked at each solver step; true ends the drawing with Cancelled.
+        wanted: asked before each batch of patches whether the image of this number is still wanted; one that is
+            not comes back as far as it was drawn, and the others are what they would be. Joint aggregation
+            does not ask.
         state: go on from here; no event is sent again for the patches it holds.
         on_state: given a state after each batch of patches, in joint aggregation after each step.
     """
@@ -43,6 +47,7 @@ class DrawOptions(TypedDict, total=False):
     plan: Plan | None
     on_patch: OnPatch | None
     should_stop: ShouldStop | None
+    wanted: Wanted | None
     state: CascadeState | None
     on_state: OnState | None
 

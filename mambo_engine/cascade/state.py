@@ -11,7 +11,7 @@ import json
 import os
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from mambo_engine.config import STAGES
 from mambo_engine.errors import DataError, StateError
 
 FORMAT = "mambo-state/1"
+DIGESTS = "+"  # between the digests of images that are drawn together
 
 
 def facts_digest(facts: Mapping[str, Any], images: Sequence[NDArray[np.float32]] = ()) -> str:
@@ -39,7 +40,7 @@ class CascadeState:
     """Everything that is needed to go on drawing n images.
 
     Attributes:
-        digest: of the model, the images and the settings asked for.
+        digest: of the model, the image and the settings asked for; one for each image.
         stage: that is being drawn.
         coarser: network images (n, N, N) of the stages before, the global ones first.
         pixels: network values (n, N, N) of the stage's canvases.
@@ -66,6 +67,36 @@ class CascadeState:
             return cls(digest, stage, coarser, pixels, done)
         walk = np.stack([np.stack((each.x_t, each.x_0)) for each in underway])
         return cls(digest, stage, coarser, pixels, done, underway[0].step, walk)
+
+    def each(self) -> list[CascadeState]:
+        """One state for each image, as if it were drawn alone."""
+        return [
+            replace(
+                self,
+                digest=digest,
+                coarser=tuple(images[i : i + 1] for images in self.coarser),
+                pixels=self.pixels[i : i + 1],
+                done=self.done[i : i + 1],
+                walk=None if self.walk is None else self.walk[i : i + 1],
+            )
+            for i, digest in enumerate(self.digest.split(DIGESTS))
+        ]
+
+    @classmethod
+    def together(cls, states: Sequence[CascadeState]) -> CascadeState:
+        """One state of images that go on in lockstep, in this order.
+
+        Raises:
+            StateError: they are not in the same stage, or in a joint walk.
+        """
+        stages = sorted({state.stage for state in states})
+        if len(stages) != 1 or any(state.walk is not None for state in states):
+            raise StateError(f"states: got stages {', '.join(stages)}, expected one stage and no joint walk")
+        coarser = tuple(
+            np.concatenate(images) for images in zip(*(state.coarser for state in states), strict=True)
+        )
+        pixels, done = (np.concatenate([getattr(state, name) for state in states]) for name in ("pixels", "done"))
+        return cls(DIGESTS.join(state.digest for state in states), stages[0], coarser, pixels, done)
 
     def check(self, digest: str) -> None:
         """Raise StateError unless this is the state of the drawing with this digest."""
