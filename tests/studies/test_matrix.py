@@ -22,7 +22,10 @@ pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
 REFUSALS = {401, 403, 404}
 # Their parameters name things of one person alone, or nothing that is there in this study.
-OWN = re.compile(r"<(request_token|str:token|uuid)|\(\?P<|results/<slug:key>|exports/<slug:kind>|^system/health")
+OWN = re.compile(
+    r"<(request_token|str:token|str:trial|uuid)|step/<slug:kind>|\(\?P<|results/<slug:key>|exports/<slug:kind>"
+    r"|^system/health"
+)
 
 
 @pytest.fixture
