@@ -105,6 +105,11 @@ class QuestionForm:
         """
         if not self.label:
             raise DomainError("Write what is asked.", field="label")
+        if self.kind == "marks":  # always asked, and no finding is an answer too
+            return {name: before[name] for name in ("key", "kind", "required")} | {
+                "label": self.label,
+                "options": self._findings(before),
+            }
         if not KEY.fullmatch(self.key):
             raise DomainError(
                 f"Got {self.key or 'nothing'!r}. The name of the column begins with a small letter and has small "
@@ -114,11 +119,11 @@ class QuestionForm:
         made: Question = {"key": self.key, "kind": self.kind, "label": self.label, "required": self.required}
         if self.hint:
             made["hint"] = self.hint
-        made |= self._content(before)
+        made |= self._content()
         condition = self._condition(earlier)
         return made | ({"when": condition} if condition else {})
 
-    def _content(self, before: Question) -> dict[str, Any]:
+    def _content(self) -> dict[str, Any]:
         if self.kind == "text":
             return {"longest": _whole(self.longest, "longest", 1, 4000)} if self.longest else {}
         if self.kind == "number":
@@ -127,8 +132,6 @@ class QuestionForm:
             if len(kept) == 2 and kept["minimum"] > kept["maximum"]:
                 raise DomainError("The least is above the greatest.", field="minimum")
             return kept | ({"unit": self.unit} if self.unit else {})
-        if self.kind == "marks":
-            return {"options": self._findings(before)}
         return {"options": self._options()}
 
     def _findings(self, before: Question) -> list[dict[str, Any]]:

@@ -157,6 +157,11 @@ def test_findings_are_chosen_from_the_lexicon(staff, study):
     staff.post(url(study), save("marks", label="Findings", findings=["mass"]))
     assert "descriptors" not in asked(study, "marks")["options"][0]
     assert staff.post(url(study), save("marks", label="Findings")).status_code == 422
+    staff.post(
+        url(study), save("marks", label="Marks", key="other", findings=["mass"], when=["origin=0"], required="on")
+    )
+    kept = asked(study, "marks")
+    assert (kept["label"], kept["required"], "when" in kept) == ("Marks", False, False)
 
 
 def test_numbers_and_words_have_their_bounds(staff, study):
