@@ -140,6 +140,8 @@ def machine(opened, happened):
                 happened["answers given"] += len(self.world.pressed)
                 happened["answers stored"] += len(self.world.stored())
                 happened.update(self.world.happened)
+                if os.environ.get("MAMBO_SCHEDULES_FILE"):
+                    Path(os.environ["MAMBO_SCHEDULES_FILE"]).write_text(json.dumps(happened))
             finally:
                 transaction.set_rollback(True)
                 self.block.__exit__(None, None, None)
@@ -158,5 +160,3 @@ def test_random_faults_lose_nothing_and_double_nothing(opened):
     run_state_machine_as_test(machine(opened, happened), settings=options)
     assert happened["schedules"] >= asked
     assert happened["answers stored"] >= happened["schedules"]
-    if os.environ.get("MAMBO_SCHEDULES_FILE"):
-        Path(os.environ["MAMBO_SCHEDULES_FILE"]).write_text(json.dumps(happened))
