@@ -77,7 +77,7 @@ def _histogram(
     found = timed.order_by().values("queue").annotate(n=Count("pk"), total=Sum("took"), **below)
     by_queue = {one["queue"]: one for one in found}
     for queue in Queue.values:
-        one: dict[str, Any] = by_queue.get(queue, {})
+        one: dict[str, Any] = dict(by_queue.get(queue, {}))
         buckets: list[Any] = [(str(float(limit)), one.get(f"b{limit}", 0)) for limit in BUCKETS_S]
         total = one.get("total") or timedelta()
         family.add_metric([queue], [*buckets, ("+Inf", one.get("n", 0))], total.total_seconds())

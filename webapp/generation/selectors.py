@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from webapp.accounts.models import User
 from webapp.core.errors import NotFoundError
-from webapp.generation.models import GenerationRequest, Kind, Queue, State, WorkerHeartbeat
+from webapp.generation.models import LIVE, GenerationRequest, Kind, Queue, State, WorkerHeartbeat
 from webapp.imaging.models import Image
 from webapp.imaging.selectors import image_for
 
@@ -112,11 +113,27 @@ def request_remaining(request: GenerationRequest, now: datetime) -> float | None
 
 def request_ahead(request: GenerationRequest) -> int:
     """Return how many requests are drawn before this one; those of batches come after all others."""
-    earlier = Q(state=State.QUEUED, created_at__lt=request.created_at, queue=request.queue)
+    line = fair_line(request.queue)
+    ahead = line.index(request.pk) if request.pk in line else 0
+    ahead += GenerationRequest.objects.filter(state=State.RUNNING).exclude(pk=request.pk).count()
     if request.queue == Queue.BATCH:
-        earlier |= Q(state=State.QUEUED, queue=Queue.INTERACTIVE)
-    earlier |= Q(state=State.RUNNING)
-    return GenerationRequest.objects.filter(earlier).exclude(pk=request.pk).count()
+        ahead += GenerationRequest.objects.filter(state=State.QUEUED, queue=Queue.INTERACTIVE).count()
+    return ahead
+
+
+def fair_line(queue: str) -> list[int]:
+    """Return the ids of a queue's waiting requests in the order in which they are drawn.
+
+    Everybody's first comes before anybody's second, what is being drawn counted in; then the older one first.
+    """
+    rows = GenerationRequest.objects.filter(queue=queue, state__in=LIVE).order_by("-state", "created_at", "pk")
+    turns: Counter[int] = Counter()  # "running" sorts before "queued" when falling
+    waiting = []
+    for pk, user, state, created in rows.values_list("pk", "user_id", "state", "created_at"):
+        turns[user] += 1
+        if state == State.QUEUED:
+            waiting.append((turns[user], created, pk))
+    return [pk for _, _, pk in sorted(waiting)]
 
 
 def request_picture(request: GenerationRequest, name: str) -> Image:

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Callable
+from functools import partial
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from webapp.core.errors import DomainError
 from webapp.generation import engine
 from webapp.generation.checkpoints import checkpoint_forget, checkpoint_path, checkpoints_sweep
 from webapp.generation.growth import Growth
+from webapp.generation.members import Member
 from webapp.generation.models import GenerationRequest, Kind, Queue
 from webapp.generation.pictures import finding_store, picture_given, picture_store, request_parameters
 from webapp.generation.progress import Reporter, publish_change
 from webapp.generation.selectors import typical_duration_s
 from webapp.generation.services.attempts import (
     AttemptEndedError,
-    attempt_begin,
     attempt_cancel,
     attempt_fail,
     attempt_finish,
     attempt_keep_preview,
+    attempt_next,
+    attempts_join,
 )
 from webapp.generation.spending import Meter
 
@@ -46,15 +51,53 @@ def ring(request_id: int) -> None:
 
 @shared_task
 def draw_request(request_id: int) -> None:
-    """Draw one request, unless another worker does or it has ended."""
+    """Draw who is next when a bell rings for a request, with those who can be drawn in lockstep."""
     with contextlib.suppress(DomainError):
         engine.warm_up()  # before the claim: the first load outlasts a lease. What fails here fails again below.
-    attempt = attempt_begin(request_id)
+    attempt = attempt_next(request_id)
     if attempt is None:
         return
-    publish_change(attempt.token)
+    joined = attempts_join(attempt, _room_for(attempt), _as_far_as(attempt))
+    for one in (attempt, *joined):
+        publish_change(one.token)
+    if joined:
+        _draw_together([attempt, *joined])
+    else:
+        _concluded(attempt, lambda: _search(attempt) if attempt.kind == Kind.ANOMALY else _draw(attempt))
+
+
+def _room_for(attempt: GenerationRequest) -> int:
+    """Return how many more can be drawn with this one, all of them well within the task's time."""
+    typical, most = typical_duration_s(attempt), settings.GENERATION_TOGETHER
+    if typical:
+        most = min(most, int(settings.CELERY_TASK_SOFT_TIME_LIMIT / 2 / typical))
+    return most - 1
+
+
+def _as_far_as(attempt: GenerationRequest) -> Callable[[GenerationRequest], bool]:
+    """Return what tells whether another request came as far in an earlier attempt as this one."""
+    stage = engine.kept_stage(checkpoint_path(attempt))
+    return lambda other: engine.kept_stage(checkpoint_path(other)) == stage
+
+
+def _draw_together(attempts: list[GenerationRequest]) -> None:
+    members = [Member(attempt, shared_by=len(attempts)) for attempt in attempts]
+    pictures: list[engine.Picture | None] = [None] * len(members)
+    failed: Exception | None = None
     try:
-        _search(attempt) if attempt.kind == Kind.ANOMALY else _draw(attempt)
+        pictures = engine.draw_together([member.part() for member in members])
+    except Exception as error:  # said to each below
+        failed = error
+    for number, (member, picture) in enumerate(zip(members, pictures, strict=True)):
+        for later in members[number + 1 :]:
+            later.hold()
+        _concluded(member.attempt, partial(member.end, picture, failed))
+
+
+def _concluded(attempt: GenerationRequest, work: Callable[[], None]) -> None:
+    """Do the work, and write how it ended when that is not with a picture."""
+    try:
+        work()
     except (AttemptEndedError, engine.StoppedError):
         attempt_cancel(attempt)
         checkpoints_sweep()  # not forgotten outright: another attempt may hold the row by now

@@ -15,6 +15,7 @@ PACK_CACHE_BYTES = env.count("MAMBO_PACK_CACHE_GB", 50) * 1_000_000_000
 MEDIA_ROOT = DATA_DIR / "media"
 BUNDLE = env.text("MAMBO_BUNDLE", "cesm")
 ANOMALY_BUNDLE = env.text("MAMBO_ANOMALY_BUNDLE", "phantom")  # has to know healthy breasts
+GENERATION_TOGETHER = env.count("MAMBO_PICTURES_TOGETHER", 8)  # waiting pictures that a worker draws in lockstep
 METRICS_TOKEN = env.text("MAMBO_METRICS_TOKEN", "")  # blank: study admins alone read /metrics
 
 # What generation may take of the site; 0 is no limit. See docs/configuration.md.
@@ -107,6 +108,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Requests of one web process that may be at work at once; each has a database connection.
+WEB_AT_ONCE = env.count("MAMBO_WEB_AT_ONCE", 24)
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"

@@ -12,6 +12,7 @@ from webapp.generation.engine.screening import (
     references_found,
 )
 from webapp.generation.engine.searching import DRAWS, HEALTHY, Finding, anomaly_card, search
+from webapp.generation.engine.together import Part, draw_together, kept_stage
 from webapp.generation.engine.watching import Observer, Picture, Region
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Finding",
     "Given",
     "Observer",
+    "Part",
     "Picture",
     "References",
     "Region",
@@ -33,6 +35,8 @@ __all__ = [
     "copy_score",
     "device_name",
     "draw",
+    "draw_together",
+    "kept_stage",
     "on_card",
     "picture_dicom",
     "references_found",

@@ -49,7 +49,7 @@ def bundle_card(name: str | None = None) -> BundleCard:
 def warm_up() -> str:
     """Load the installed bundle into this process and return the device it runs on, in words."""
     card = bundle_card()
-    bundle_cascade(settings.BUNDLE, card.digest)
+    drawing_plan(settings.BUNDLE, card.digest)
     return device_name()
 
 
@@ -119,6 +119,14 @@ def bundle_cascade(name: str, digest: str) -> Any:
     """Load a bundle once per process, also when a task begins while it is loaded ahead."""
     with _loading:
         return _loaded(name, digest)
+
+
+@lru_cache(maxsize=1)
+def drawing_plan(name: str, digest: str) -> Any:
+    """Return the engine's plan by which a picture is bit-equal alone, in company, and after a kill."""
+    from mambo_engine.cascade.company import plan_for_company
+
+    return plan_for_company(bundle_cascade(name, digest))
 
 
 @lru_cache(maxsize=2)  # one draws, one maps anomalies

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,12 @@ import numpy as np
 from django.conf import settings
 
 from webapp.core.errors import DomainError
-from webapp.generation.engine.bundles import BundleUnavailableError, bundle_cascade, bundle_manifest
+from webapp.generation.engine.bundles import (
+    BundleUnavailableError,
+    bundle_cascade,
+    bundle_manifest,
+    drawing_plan,
+)
 from webapp.generation.engine.watching import Observer, Picture, Stages
 from webapp.generation.parameters import Parameters
 
@@ -57,11 +63,9 @@ def draw(parameters: Parameters, observer: Observer, given: Given | None = None)
     """
     from mambo_engine.errors import Cancelled, StateError
 
-    manifest = bundle_manifest(settings.BUNDLE)
-    if manifest.digest != parameters.bundle_digest:
-        raise BundleUnavailableError("The model was replaced after this picture was asked for. Ask for it again.")
+    manifest = installed_manifest(parameters)
     cascade = bundle_cascade(settings.BUNDLE, manifest.digest)
-    state = _kept_state(observer.checkpoint)
+    state = kept_state(observer.checkpoint)
     try:
         result = _sample(cascade, manifest, parameters, observer, given, state)
     except Cancelled as error:
@@ -73,6 +77,18 @@ def draw(parameters: Parameters, observer: Observer, given: Given | None = None)
         except Cancelled as stopped:
             raise StoppedError from stopped
     return Picture(result.stored_pixels(), manifest.intensity.bits, result.pixel_spacing_mm)
+
+
+def installed_manifest(parameters: Parameters) -> Any:
+    """Return the installed bundle's manifest.
+
+    Raises:
+        BundleUnavailableError: when it is not the bundle that the parameters were made for.
+    """
+    manifest = bundle_manifest(settings.BUNDLE)
+    if manifest.digest != parameters.bundle_digest:
+        raise BundleUnavailableError("The model was replaced after this picture was asked for. Ask for it again.")
+    return manifest
 
 
 def _sample(
@@ -94,7 +110,8 @@ def _sample(
         on_patch=stages.on_patch,
         should_stop=observer.should_stop,
         state=state,
-        on_state=_Keeper(observer.checkpoint).keep if observer.checkpoint else None,
+        plan=drawing_plan(settings.BUNDLE, manifest.digest),
+        on_state=partial(Keeper().keep, places=[observer.checkpoint]) if observer.checkpoint else None,
     )
 
 
@@ -117,7 +134,7 @@ def _overview(given: Given, side: int) -> NDArray[np.float32]:
     return shrunk(square, side)
 
 
-def _kept_state(path: Path | None) -> Any:
+def kept_state(path: Path | None) -> Any:
     """Return what an earlier attempt has kept; none where there is nothing that can be read."""
     from mambo_engine.cascade.state import CascadeState
     from mambo_engine.errors import DataError
@@ -131,20 +148,25 @@ def _kept_state(path: Path | None) -> Any:
         return None
 
 
-class _Keeper:
+class Keeper:
     """Keeps the drawing's state on disk, seldom enough to cost next to nothing."""
 
-    def __init__(self, path: Path) -> None:
-        self._path, self._free_at = path, time.monotonic()
+    def __init__(self) -> None:
+        self._free_at = time.monotonic()
 
-    def keep(self, state: Any) -> None:
-        """Write the state unless the last writing was too short ago. A full disk does not end the drawing."""
+    def keep(self, state: Any, places: Sequence[Path | None]) -> None:
+        """Write each picture's state to its place unless the last writing was too short ago.
+
+        A full disk does not end the drawing.
+        """
         began = time.monotonic()
         if began < self._free_at:
             return
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            state.save(self._path)
+            for path, one in zip(places, state.each(), strict=True):
+                if path is not None:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    one.save(path)
         except OSError as error:
             logger.warning("the state of a drawing was not kept: %s", error)
         now = time.monotonic()

@@ -6,6 +6,7 @@ or to a person's cancel, and stops.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,7 +15,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from webapp.core.tokens import random_token
-from webapp.generation.models import GenerationRequest, Stage, State
+from webapp.generation.models import GenerationRequest, Kind, Stage, State
+from webapp.generation.selectors import fair_line
 from webapp.generation.services.requests import MAX_ATTEMPTS
 from webapp.imaging.models import Image
 from webapp.imaging.services import image_delete
@@ -66,6 +68,46 @@ def attempt_begin(request_id: int) -> GenerationRequest | None:
         .filter(pk=request_id, attempt_token=token)
         .first()
     )
+
+
+def attempt_next(request_id: int) -> GenerationRequest | None:
+    """Claim what is to be drawn when a bell rings for a request.
+
+    A request whose worker died goes on at once; else whoever is first in the same line, see `fair_line`. So there
+    are as many bells as requests, but which bell draws which is open.
+    """
+    rung = GenerationRequest.objects.filter(pk=request_id).values("state", "queue").first()
+    if rung is None:
+        return None
+    lost = attempt_begin(request_id) if rung["state"] == State.RUNNING else None
+    return lost or next(filter(None, map(attempt_begin, fair_line(rung["queue"]))), None)
+
+
+def attempts_join(
+    first: GenerationRequest, most: int, accepts: Callable[[GenerationRequest], bool]
+) -> list[GenerationRequest]:
+    """Claim up to `most` further requests that can be drawn in lockstep with one that is claimed.
+
+    They ask for pictures by the same model with the same settings, in the same queue, and differ in labels and
+    seed. Those whose worker died come first, then the line.
+
+    Args:
+        first: claimed.
+        most: how many more.
+        accepts: has the last word, before the claim.
+    """
+    if first.kind != Kind.PICTURE or first.source_sha256 or most < 1:
+        return []
+    same = ("kind", "queue", "source_sha256", "bundle_digest", "code_version", "sampler", "steps", "guidance")
+    alike = GenerationRequest.objects.filter(**{name: getattr(first, name) for name in same})
+    lost = alike.filter(state=State.RUNNING, lease_until__lt=timezone.now(), cancel_requested=False)
+    line = {pk: place for place, pk in enumerate(fair_line(first.queue))}
+    waiting = sorted(alike.filter(pk__in=line), key=lambda request: line[request.pk])
+    joined: list[GenerationRequest] = []
+    for request in [*lost, *waiting]:
+        claimed = attempt_begin(request.pk) if len(joined) < most and accepts(request) else None
+        joined += [claimed] if claimed else []
+    return joined
 
 
 def attempt_report(
