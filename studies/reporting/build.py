@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from studies.reporting.exclusions import excluded
-from studies.reporting.model import FullReport, Groups, Part
+from studies.reporting.model import FullReport, GroupMean, Groups, Part
 from studies.reporting.plan import AnalysisPlan
 from studies.reporting.section import Section, absent, attempted
 from studies.reporting.table import NEEDED, first_readings, table_hash
@@ -24,8 +24,8 @@ from studies.statistics.controllability import (
 from studies.statistics.crossed_effects import crossed_effects
 from studies.statistics.difficulty import case_difficulty
 from studies.statistics.dynamics import order_effect, reader_dynamics
-from studies.statistics.errors import StatisticsError
 from studies.statistics.heterogeneity import group_difference
+from studies.statistics.intervals import t_interval
 from studies.statistics.mrmc import obuchowski_rockette, two_way_bootstrap, u_statistics
 from studies.statistics.mrmc.bootstrap import TwoWayBootstrap
 from studies.statistics.report import Report, study_report
@@ -155,7 +155,7 @@ def _ordered(once: pd.DataFrame, plan: AnalysisPlan) -> dict[str, Any]:
     return {
         "dynamics": _if(ordered, "the order is not known", lambda: reader_dynamics(once, blocks=plan.blocks)),
         "order_effect": _if(ordered, "the order is not known", lambda: order_effect(once, confidence=level)),
-        "groups": _if(_has(once, "group"), "no group of readers is known", lambda: _groups(once)),
+        "groups": _if(_has(once, "group"), "no group of readers is known", lambda: _groups(once, plan)),
     }
 
 
@@ -190,14 +190,19 @@ def _controllability(positives: pd.DataFrame, plan: AnalysisPlan) -> Controllabi
     return controllability(table, draws=plan.draws, seed=plan.seed, confidence=plan.confidence)
 
 
-def _groups(once: pd.DataFrame) -> Groups:
+def _groups(once: pd.DataFrame, plan: AnalysisPlan) -> Groups:
+    """Return accuracy by group, readers random within each; the difference where there are two."""
     known = once[once["group"].notna()]
-    names = sorted(known["group"].astype(str).unique())
-    if len(names) != 2:
-        raise StatisticsError(f"group: got {', '.join(names[:5])}, expected two groups to compare", column="group")
     right = known["truth"].astype(bool) == known["answer"].astype(bool)
     shares = right.groupby([known["group"].astype(str), known["reader"]]).mean()
-    return Groups(names[0], names[1], group_difference(*(shares[name].tolist() for name in names)))
+    means, by_group = [], []
+    for name in sorted(known["group"].astype(str).unique()):
+        own = [float(share) for share in shares[name]]
+        interval = t_interval(own, plan.confidence).interval if len(own) > 1 else None
+        means.append(GroupMean(name, len(own), sum(own) / len(own), interval))
+        by_group.append(own)
+    difference = group_difference(*by_group) if len(by_group) == 2 else None
+    return Groups(tuple(means), difference)
 
 
 def _birads_counts(once: pd.DataFrame) -> dict[str, dict[str, int]]:

@@ -16,6 +16,7 @@ from studies.statistics.crossed_effects import CrossedEffects
 from studies.statistics.difficulty import CaseDifficulty
 from studies.statistics.dynamics import OrderEffect, ReaderDynamics
 from studies.statistics.heterogeneity import GroupDifference
+from studies.statistics.intervals import Interval
 from studies.statistics.mrmc.bootstrap import TwoWayBootstrap
 from studies.statistics.mrmc.results import ObuchowskiRockette, UStatistics
 from studies.statistics.report import Report
@@ -24,16 +25,30 @@ from studies.statistics.roc.readers import ReaderRoc
 
 
 @dataclass(frozen=True)
-class Groups:
-    """Accuracy of two groups of readers, readers random within each."""
+class GroupMean:
+    """Accuracy of one group: mean over its readers with a t interval, None with one reader."""
 
-    first: str
-    second: str
-    difference: GroupDifference
+    group: str
+    readers: int
+    accuracy: float
+    interval: Interval | None
 
     def to_dict(self) -> dict[str, Any]:
         """Return all fields by name."""
-        return {"first_group": self.first, "second_group": self.second} | self.difference.to_dict()
+        return vars(self) | {"interval": self.interval.to_dict() if self.interval else None}
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Accuracy of each group of readers; `difference` of the first two where there are two, else None."""
+
+    means: tuple[GroupMean, ...]
+    difference: GroupDifference | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all fields by name."""
+        difference = self.difference.to_dict() if self.difference else None
+        return {"means": [one.to_dict() for one in self.means], "difference": difference}
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,9 @@ def _cell(cell: Cell, digits: int) -> dict[str, Any]:
     text = shown(cell, digits)
     split = _WITH_LIMITS.match(text)
     if split:
-        return {"text": split[1], "small": split[2], "number": True}
+        # A dash is shorter than a word, and clear as long as no limit has a sign.
+        small = split[2] if "-" in split[2] else split[2].replace(" to ", "–")
+        return {"text": split[1], "small": small, "number": True}
     return {"text": text, "small": "", "number": not isinstance(cell, str)}
 
 

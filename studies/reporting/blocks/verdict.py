@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studies.reporting.blocks.intervals_plot import Line, intervals_svg
 from studies.reporting.blocks.paper_table import OVER_BOTH, OVER_READERS, POOLED, Row, paper_rows
-from studies.reporting.blocks.shapes import Block, Table, limits, p_words
+from studies.reporting.blocks.shapes import Block, Cell, Table, limits, p_words
 from studies.reporting.model import Part
 from studies.reporting.plan import AnalysisPlan
 from studies.statistics.equivalence import Equivalence, EquivalenceTest
@@ -68,12 +68,17 @@ def forest_block(part: Part, plan: AnalysisPlan) -> Block:
     """Return accuracy with its interval for each reader, then Overall three ways, then the baselines."""
     rows = [row for row in paper_rows(part, plan) if row.of("accuracy").value is not None]
     lines = [Line(row.label, row.of("accuracy").value or 0.0, *_drawn(row)) for row in rows]
+    groups = _group_lines(part)
+    place = sum(row.kind == "reader" for row in rows)
+    lines[place:place] = groups
+    cells: list[tuple[Cell, ...]] = [
+        (row.label, row.of("accuracy").value, *limits(row.of("accuracy").interval), row.method.split(";")[0])
+        for row in rows
+    ]
+    cells += [(line.label, line.value, *limits(line.interval), "mean over readers, t") for line in groups]
     table = Table(
         ("Reader", "Accuracy", "Lower", "Upper", "Method"),
-        tuple(
-            (row.label, row.of("accuracy").value, *limits(row.of("accuracy").interval), row.method.split(";")[0])
-            for row in rows
-        ),
+        tuple(cells),
         tuple(number for number, row in enumerate(rows) if row.kind in SHORT),
     )
     return Block(
@@ -138,9 +143,19 @@ def _spread_words(part: Part) -> tuple[str, ...]:
     )
 
 
+def _group_lines(part: Part) -> list[Line]:
+    groups = part.groups.value
+    return [
+        Line(
+            f"Group {one.group}, {one.readers} reader{'' if one.readers == 1 else 's'}", one.accuracy, one.interval
+        )
+        for one in (groups.means if groups else ())
+    ]
+
+
 def _group_words(part: Part) -> tuple[str, ...]:
     groups = part.groups.value
-    if groups is None:
+    if groups is None or groups.difference is None:
         return ()
     found = groups.difference
     test = (
@@ -148,7 +163,8 @@ def _group_words(part: Part) -> tuple[str, ...]:
         if found.t is not None and found.df is not None
         else found.note
     )
+    first, second = groups.means
     return (
-        f"Mean accuracy of {groups.first} {found.first:.3f}, of {groups.second} {found.second:.3f}: difference "
+        f"Mean accuracy of {first.group} {found.first:.3f}, of {second.group} {found.second:.3f}: difference "
         f"{found.difference:+.3f} ({test}).",
     )

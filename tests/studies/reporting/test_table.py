@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
+from studies.reporting.blocks.shapes import Table
 from studies.reporting.build import full_report
 from studies.reporting.document import document
 from studies.reporting.facts import StudyFacts
@@ -73,3 +75,29 @@ def test_report_of_simulated_readers_says_so_first(report):
     assert page.headline.startswith("Simulated readers: ")
     assert page.warnings[0] == "These readings are simulated: nobody read."
     assert not document(report, StudyFacts("A study")).headline.startswith("Simulated")
+
+
+def test_groups_of_readers_have_rows_of_their_own(table, plan):
+    whole = table(readers=5, cases=24)
+    names = dict(
+        zip(sorted(whole["reader"].unique()), ("junior", "junior", "senior", "senior", "other"), strict=True)
+    )
+    one = full_report(whole.assign(group=whole["reader"].map(names)), plan, code_version="1")
+    means = {mean.group: mean for mean in one.first.groups.value.means}
+    right = (whole["truth"] == whole["answer"]).groupby(whole["reader"].map(names)).mean()
+    assert {name: mean.accuracy for name, mean in means.items()} == pytest.approx(right.to_dict())
+    assert (means["other"].interval, means["junior"].readers) == (None, 2)
+    assert one.first.groups.value.difference is None  # three groups have no one difference
+    block = document(one, StudyFacts("Groups")).block("forest")
+    assert [row[0] for row in block.table.rows[-3:]] == [
+        "Group junior, 2 readers", "Group other, 1 reader", "Group senior, 2 readers",
+    ]  # fmt: skip
+    two = full_report(
+        whole.assign(group=whole["reader"].map(names | {"reader005": "senior"})), plan, code_version="1"
+    )
+    assert "Welch" in " ".join(document(two, StudyFacts("Groups")).block("forest").method)
+
+
+def test_interval_in_a_table_has_a_dash_only_where_no_limit_has_a_sign():
+    cells = Table(("a", "b", "c"), (("x", "0.5 (0.25 to 0.75)", "0.1 (-0.2 to 0.4)"),)).shown[0]["cells"]
+    assert [cell["small"] for cell in cells] == ["", "0.25–0.75", "-0.2 to 0.4"]
