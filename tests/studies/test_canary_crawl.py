@@ -9,6 +9,7 @@ import uuid
 import pytest
 from django.urls import get_resolver, reverse
 
+from studies.design.templates import standard_flow
 from studies.models.truth import CaseTruth
 from studies.services.cases import asset_build, cases_add
 from studies.services.enrolment import reader_enrol
@@ -21,6 +22,20 @@ pytestmark = pytest.mark.django_db
 # Any of these in an answer is a leak. "cnry" stands in every field of the office that is free text.
 CANARY = "cnry"
 ANSWERS = {"origin": "real", "confidence": 1, "birads": "1"}
+
+
+STEPS = {
+    "consent": {"statement": ["1", "2"]},
+    "display": {},
+    "questionnaire": {"years": "12", "volume": "1", "generated": "0"},
+    "instructions": {"0": "1", "1": "1"},
+    "debrief": {"cues": ["0"], "cues_other": "None."},
+}
+
+
+@pytest.fixture
+def small_protocol(small_protocol):
+    return small_protocol | {"flow": standard_flow(training=True), "reading": {"break_every": 5}}
 
 
 @pytest.fixture
@@ -108,16 +123,32 @@ def answer(client, token, **changes):
     return client.put(url, json.dumps(fields | changes), content_type="application/json")
 
 
+def take(client, study, participant, kinds):
+    """Take steps, each first wrongly and then rightly."""
+    for kind in kinds:
+        url = reverse("studies:step", args=[participant.token, kind])
+        for response in (client.get(url), client.post(url, {"years": "x"}), client.post(url, STEPS[kind])):
+            assert_clean(response, study)
+        assert response.status_code == 302, kind
+
+
 def test_nothing_that_a_reader_can_reach_tells_the_truth(client, planted):
     study, owner, reader, participant = planted
     client.force_login(reader)
     crawl(client, study, participant)
+    take(client, study, participant, list(STEPS)[:-1])
     for _ in range(4):
         following = client.get(reverse("studies:next", args=[participant.token]))
+        lesson = client.get(reverse("studies:lesson", args=[following.json()["token"]]))
+        assert lesson.status_code == 404
+        assert_clean(lesson, study)
         assert_clean(following, study)
         for wrong in ({"answers": {}}, {"marks": [{"id": "a"}]}, {"trial": "x"}, {"revision": 9}):
             assert_clean(answer(client, following.json()["token"], **wrong), study)
         assert_clean(answer(client, following.json()["token"]), study)
+        # Feedback is on, and still nothing is told of a case of the test.
+        assert client.get(reverse("studies:lesson", args=[following.json()["token"]])).status_code == 404
+    take(client, study, participant, ["debrief"])
     crawl(client, study, participant)
     study = study_unblind(study_close(study, owner), owner)
     crawl(client, study, participant)
