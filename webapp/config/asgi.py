@@ -13,13 +13,15 @@ django_application = get_asgi_application()
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
+from django.conf import settings
 
+from webapp.core.at_once import AtOnce
 from webapp.generation.routing import websocket_urlpatterns
 from webapp.imaging.tiles import TileApplication
 
 site = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": AtOnce(django_application, settings.WEB_AT_ONCE),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )
