@@ -147,7 +147,7 @@ class Album:
             self.page.keyboard.press(key)
             self.page.wait_for_timeout(800)
         self.shoot("batch")
-        self.page.goto(f"{self.site.url}/library/?source=phantom&birads=5")
+        self.page.goto(f"{self.site.url}/library/?source=phantom")
         self.page.locator(".card-title").first.click()
         self.page.get_by_role("button", name="Where would healthy tissue differ").click()
         self.page.locator("#map-controls").wait_for(timeout=300_000)
