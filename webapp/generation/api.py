@@ -20,6 +20,7 @@ from webapp.generation.models import GenerationRequest, State
 from webapp.generation.progress import publish_change
 from webapp.generation.selectors import request_get, request_history, request_picture, request_state, source_chosen
 from webapp.generation.services.requests import request_cancel, request_create
+from webapp.generation.socket_description import document
 from webapp.generation.tasks import ring
 from webapp.generation.throttling import address_digest
 
@@ -94,6 +95,17 @@ class Model(APIView):
         return Response(
             {"name": card.name, "digest": card.digest, "labels": known, "license": card.license, **numbers}
         )
+
+
+class Socket(APIView):
+    """The websocket of a request, described as AsyncAPI 3.0."""
+
+    permission_classes = [IsAuthenticated, MayGenerate]
+    serializer_class = None
+
+    def get(self, request: Request) -> Response:
+        """Answer with the description."""
+        return Response(document())
 
 
 class Requests(APIView):

@@ -1,4 +1,4 @@
-"""Requests that wait together are drawn together, each to the bits it has alone; what ends one leaves the others."""
+"""Requests that wait together are drawn together, each to the same bits; what ends one leaves the others."""
 
 from __future__ import annotations
 
