@@ -13,6 +13,8 @@ from studies.statistics.difficulty import CaseDifficulty
 
 EACH = 6
 ROWS = 20
+# As the style sheet of the report draws them.
+MARK_LINES = "masses in whole lines, calcifications in short dashes, distortions in dots, others in long dashes"
 
 
 def difficulty_block(part: Part, plan: AnalysisPlan, marks: Mapping[str, Sequence[dict[str, Any]]]) -> Block:
@@ -29,7 +31,8 @@ def difficulty_block(part: Part, plan: AnalysisPlan, marks: Mapping[str, Sequenc
     return Block(
         "difficulty",
         _title(cases, plan),
-        "Each dot is a case, from the hardest to the easiest of its class; below, the most deceptive ones.",
+        "Each dot is a case, from the hardest to the easiest of its class; below, the most deceptive ones"
+        + (f" with all readers' marks: {MARK_LINES}." if any(marks.values()) else "."),
         svg=_drawn(cases, plan),
         table=Table(columns, rows[:ROWS]),
         data=Table(columns, rows),
