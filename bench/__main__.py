@@ -8,12 +8,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import engine, ingest, model, statistics, studies, tiles, viewer
+from bench import engine, faults, generation, ingest, model, statistics, studies, tiles, viewer
 from bench.machine import machine_facts
 from bench.table import Row, print_table, replace_tables
 
 BENCHES: dict[str, Callable[[argparse.Namespace], list[Row]]] = {
     "engine": lambda options: engine.measure(options.bundle, quick=options.quick),
+    "faults": lambda options: faults.measure(quick=options.quick),
+    "generation": lambda options: generation.measure(options.bundle, quick=options.quick),
     "ingest": lambda options: ingest.measure(quick=options.quick),
     "model": lambda options: model.measure(quick=options.quick),
     "statistics": lambda options: statistics.measure(quick=options.quick),

@@ -29,6 +29,7 @@ urlpatterns = [
     path("read/<str:participant>/step/<slug:kind>/", flow.step, name="step"),
     path("read/<str:participant>/withdraw/", flow.withdraw, name="withdraw"),
     path("read/<str:participant>/done/", reader.done, name="reading-done"),
+    path("read/<str:participant>/receipt.json", reader.receipt, name="receipt"),
     path("api/openapi.json", description.openapi, name="openapi"),
     path("api/docs/", description.api_docs, name="api-docs"),
     path("join/<str:token>/", people.join, name="join"),

@@ -1,4 +1,4 @@
-"""The reader's three pages. This module can't reach the truth."""
+"""The reader's pages. This module can't reach the truth."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -16,6 +16,7 @@ from studies.models.participant import Participant
 from studies.models.study import State
 from studies.requests import SignedIn
 from studies.selectors.flow import debrief_owed
+from studies.selectors.receipts import receipt_of
 from studies.selectors.trials import not_open_words, participant_get, participant_list, protocol_of, trial_present
 from studies.views.flow import onward, step_now
 
@@ -68,9 +69,20 @@ def done(request: SignedIn, participant: str) -> HttpResponse:
         "reader_code": person.reader_code,
         "count": present.count,
         "home": reverse("studies:reader-home"),
+        "receipt": reverse("studies:receipt", args=[person.token]),
         "room": "read",
     }
     return render(request, "studies/reader/done.html", context)
+
+
+@login_required
+@require_GET
+def receipt(request: SignedIn, participant: str) -> HttpResponse:
+    """Save the hashes of all that the reader answered, as a file."""
+    person = participant_get(participant, request.user)
+    name = f"receipt-{person.reader_code}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return JsonResponse(receipt_of(person), json_dumps_params={"indent": 2}, headers=headers)
 
 
 def _room(person: Participant) -> dict[str, Any]:

@@ -8,7 +8,9 @@ import re
 import pytest
 from django.urls import reverse
 
+from studies.models.response import Response
 from studies.services.lifecycle import study_close, study_pause
+from tests.studies.api.test_reader import ANSWERS, body, present, put
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +65,23 @@ def test_other_readers_room_is_not_there(client, opened):
     client.force_login(opened.readers[1])
     assert client.get(url(opened)).status_code == 404
     assert client.get(url(opened, "reading-done")).status_code == 404
+
+
+def test_the_receipt_lists_my_answers_by_hash_and_tells_nothing_else(reader_client, opened):
+    told = put(reader_client, body(present(reader_client, opened).json()["token"])).json()["sha256"]
+    reply = reader_client.get(url(opened, "receipt"))
+    assert (
+        reply["Content-Disposition"] == f'attachment; filename="receipt-{opened.participants[0].reader_code}.json"'
+    )
+    (line,) = reply.json()["answers"]
+    stored = Response.objects.get()
+    assert (line["case"], line["sha256"], line["id"]) == (1, told, str(stored.pk))
+    assert reply.json()["protocolSha256"] == opened.study.protocols.get().sha256
+    assert ANSWERS["origin"] not in json.dumps(reply.json()["answers"])
+
+
+def test_a_receipt_is_its_readers_alone_and_not_of_a_draft(client, draft):
+    client.force_login(draft.readers[1])
+    assert client.get(url(draft, "receipt")).status_code == 404
+    client.force_login(draft.readers[0])
+    assert client.get(url(draft, "receipt")).status_code == 404
