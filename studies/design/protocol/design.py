@@ -58,6 +58,8 @@ def design_check(body: dict[str, Any]) -> None:
         for name in ("block", "repeats"):
             if name in design:
                 raise DesignError(f"design.{name}: pairs have none", field=f"design.{name}")
+        if any(question["kind"] == "marks" for question in body["questions"]):
+            raise DesignError("questions: marks belong to one picture, and pairs show two", field="questions")
     for kind, count in design.get("anchor", {}).items():
         if count > design.get("per_reader", {}).get(kind, 0):
             field = f"design.anchor.{kind}"

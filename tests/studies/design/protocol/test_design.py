@@ -45,6 +45,9 @@ def test_pairs_ask_for_a_side():
         protocol_check(body)
     sides = [{"value": "left", "label": "Left"}, {"value": "right", "label": "Right"}]
     body["questions"][0] |= {"key": "side", "options": sides}
+    with pytest.raises(DesignError, match="pairs show two"):
+        protocol_check(body)
+    body["questions"] = [question for question in body["questions"] if question["kind"] != "marks"]
     protocol_check(body)
     body["design"]["repeats"] = {"count": 2, "distance": 40}
     with pytest.raises(DesignError, match="pairs have none") as caught:
