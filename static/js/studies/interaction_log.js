@@ -1,8 +1,14 @@
-/** What a reader does with the picture, sent in batches and never before an answer. */
+/**
+ * What a reader does with the picture, sent in batches and never before an answer. What can't leave is kept.
+ *
+ * @typedef {{token: string, batch: string, events: object[]}} Batch
+ * @typedef {{put(batch: Batch): Promise<void>, remove(id: string): Promise<void>, all(): Promise<Batch[]>}} BatchStore
+ */
 
 const EVERY_MS = 10_000;
 const BATCH = 100;
 const MOST = 2_000; // a case; what comes after is dropped
+const WAITING_MOST = 60; // batches; offline for longer, the first ones stay
 const CHANGE = 0.05;
 const REST_MS = 250;
 
@@ -16,20 +22,23 @@ export const quadrantOf = ([x, y], { width, height }) => 1 + (x > width / 2 ? 1 
  * @param {() => number} options.now monotonic ms
  * @param {() => string} options.newUuid
  * @param {(fn: () => void, ms: number) => unknown} options.setTimer
+ * @param {() => boolean} [options.mayGo] false while an answer waits: answers go first
  */
-export function createInteractionLog({ send, now, newUuid, setTimer }) {
+export function createInteractionLog({ send, now, newUuid, setTimer, mayGo = () => true }) {
   let token = "";
   let image = { width: 1, height: 1 };
   let start = 0;
   let seq = 0;
   let last = /** @type {any} */ (null);
   let noted = -Infinity;
-  let waiting = /** @type {{token: string, batch: string, events: object[]}[]} */ ([]);
+  const waiting = /** @type {Batch[]} */ ([]);
+  const kept = /** @type {Set<string>} */ (new Set());
+  let store = /** @type {BatchStore|null} */ (null);
   let open = /** @type {object[]} */ ([]);
   let flight = /** @type {Promise<void>|null} */ (null);
 
   function close() {
-    if (open.length) waiting.push({ token, batch: newUuid(), events: open });
+    if (open.length && waiting.length < WAITING_MOST) waiting.push({ token, batch: newUuid(), events: open });
     open = [];
   }
 
@@ -43,8 +52,19 @@ export function createInteractionLog({ send, now, newUuid, setTimer }) {
     close();
     while (waiting.length) {
       const [first] = waiting;
-      if (!(await send(first.token, first.batch, first.events))) return; // tried again with the next batch
+      if (!mayGo() || !(await send(first.token, first.batch, first.events))) return keep(); // tried again with the next batch
       waiting.shift();
+      if (kept.delete(first.batch)) await store?.remove(first.batch).catch(() => {}); // sent once more, and stored once
+    }
+    return undefined;
+  }
+
+  /** A disk that is full costs the log and never an answer. */
+  async function keep() {
+    for (const one of store ? waiting : []) {
+      if (kept.has(one.batch)) continue;
+      kept.add(one.batch);
+      await store.put(one).catch(() => kept.delete(one.batch));
     }
   }
 
@@ -60,6 +80,14 @@ export function createInteractionLog({ send, now, newUuid, setTimer }) {
   return {
     note,
     flush,
+    /** Keep on disk from now on, and take up what an earlier visit left. @param {BatchStore} newStore */
+    async keepIn(newStore) {
+      store = newStore;
+      for (const one of await store.all()) {
+        kept.add(one.batch);
+        waiting.push({ token: one.token, batch: one.batch, events: one.events });
+      }
+    },
     /** A case came up. @param {string} newToken @param {{width: number, height: number}} newImage */
     begin(newToken, newImage) {
       close();

@@ -6,6 +6,7 @@ import { copyOf, createNotices } from "./notice_view.js";
 import { createCover } from "./cover_view.js";
 import { openKept } from "./kept_store.js";
 import { createInteractionLog } from "./interaction_log.js";
+import { openLooks } from "./looks_store.js";
 import { createOutbox } from "./outbox.js";
 import { createRail } from "./rail_view.js";
 import { createReaderApi } from "./reader_api.js";
@@ -45,7 +46,10 @@ export function createRoom(root, data, viewer, viewerActions, right = null) {
   const timers = { setTimer: (fn, ms) => setTimeout(fn, ms), clearTimer: (id) => clearTimeout(id), random: Math.random };
   const seat = createStore(`sitting.${data.participant}`);
   const api = createReaderApi({ urls: data.api, fetch: window.fetch.bind(window), csrfToken, seat });
-  const log = createInteractionLog({ send: api.interactions, now: () => performance.now(), newUuid, setTimer: timers.setTimer });
+  const log = createInteractionLog({
+    send: api.interactions, now: () => performance.now(), newUuid, setTimer: timers.setTimer,
+    mayGo: () => !outbox?.state().waiting,
+  });
   let session = /** @type {ReturnType<typeof createReadingSession>|null} */ (null);
   let outbox = /** @type {import("./outbox.js").Outbox|null} */ (null);
   let board = /** @type {ReturnType<typeof buildBoard>|null} */ (null);
@@ -170,6 +174,7 @@ export function createRoom(root, data, viewer, viewerActions, right = null) {
 
   async function start() {
     await readingLock(data.participant, { locks: navigator.locks, onWaiting: () => notices.anotherTab() });
+    void openLooks(indexedDB, data.participant).then(log.keepIn).catch(() => {}); // without a disk the log lives in memory
     const kept = await openKept(indexedDB, data.participant).catch(() => null);
     if (!kept) return notices.noStorage();
     outbox = createOutbox({ store: kept.outbox, send: api.send, ...timers, onChange: () => session && (session.delivered(), render()) });

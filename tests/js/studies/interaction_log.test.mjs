@@ -82,3 +82,47 @@ test("a restless hand does not fill the record", async () => {
   assert.ok(kinds(sent).length <= 2000);
   assert.ok(sent.every(({ events }) => events.length <= 100));
 });
+
+/** A disk that several visits share. */
+function disk() {
+  const rows = new Map();
+  return { rows, put: async (one) => void rows.set(one.batch, one), remove: async (id) => void rows.delete(id), all: async () => [...rows.values()] };
+}
+
+test("what can't leave is on disk, and the next visit sends it under the same name", async () => {
+  const store = disk();
+  const before = made(["lost"]);
+  await before.log.keepIn(store);
+  await before.log.flush();
+  assert.deepEqual([...store.rows.keys()], ["batch-1"]);
+  const after = made();
+  await after.log.keepIn(store);
+  await after.log.flush();
+  assert.deepEqual(after.sent.map(({ token, batch }) => [token, batch])[0], ["A", "batch-1"]);
+  assert.equal(store.rows.size, 0);
+});
+
+test("nothing goes while an answer waits, and a full disk costs nothing but the log", async () => {
+  let free = false;
+  const sent = [];
+  const log = createInteractionLog({
+    send: async (token) => (sent.push(token), true), now: () => 0, newUuid: () => "b", setTimer: () => 0, mayGo: () => free,
+  });
+  await log.keepIn({ put: () => Promise.reject(new Error("full")), remove: async () => {}, all: async () => [] });
+  log.begin("A", IMAGE);
+  await log.flush();
+  assert.deepEqual(sent, []);
+  free = true;
+  await log.flush();
+  assert.deepEqual(sent, ["A"]);
+});
+
+test("a long spell without a connection is bounded", async () => {
+  const { log, sent } = made(Array.from({ length: 100 }, () => "lost"));
+  for (let n = 0; n < 100; n++) {
+    log.begin(`T${n}`, IMAGE);
+    await log.flush();
+  }
+  await log.flush();
+  assert.equal(new Set(sent.map(({ batch }) => batch)).size, 60);
+});
