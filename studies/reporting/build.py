@@ -59,7 +59,10 @@ def full_report(table: pd.DataFrame, plan: AnalysisPlan, *, code_version: str) -
     parts = tuple(_part(name, _of(once, name), _of(kept, name), plan) for name in names)
     notes = [f"{repeats} repeated readings left out: the first of each reader and case counts"] if repeats else []
     dropped = len(kept) < len(table)
-    rated = several and "rating" in once
+    compared = once
+    if several and not _has(once, "rating"):
+        compared = once.assign(rating=once["answer"].astype(float))
+        notes.append("no rating was given: modalities are compared by the answers' own area, balanced accuracy")
     return FullReport(
         plan=plan,
         data_sha256=table_hash(table),
@@ -67,8 +70,8 @@ def full_report(table: pd.DataFrame, plan: AnalysisPlan, *, code_version: str) -
         parts=parts,
         exclusions=rules,
         before_exclusions=_main(first_readings(table)[0], plan) if dropped and not several else None,
-        comparison=_if(rated, "one modality", lambda: u_statistics(once, confidence=plan.confidence)),
-        anova=_if(rated, "one modality", lambda: obuchowski_rockette(once, confidence=plan.confidence)),
+        comparison=_if(several, "one modality", lambda: u_statistics(compared, confidence=plan.confidence)),
+        anova=_if(several, "one modality", lambda: obuchowski_rockette(compared, confidence=plan.confidence)),
         notes=tuple(notes),
     )
 

@@ -67,7 +67,7 @@ def first_readings(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     keys = ["reader", "case", *(["modality"] if "modality" in table else [])]
     ordered = table.sort_values("order", kind="stable") if "order" in table else table
     again = ordered.duplicated(keys)
-    return table.loc[ordered.index[~again]].sort_index(), int(again.sum())
+    return ordered[~again].sort_index(kind="stable"), int(again.sum())
 
 
 def _words(values: pd.Series[str]) -> pd.Series[str]:

@@ -79,7 +79,13 @@ def report_numbers(request: SignedIn, slug: str, key: str) -> HttpResponse:
 def results_csv(request: SignedIn, slug: str) -> HttpResponse:
     """Send the paper's table."""
     study, found = _report(request, slug)
-    return _csv(f"{study.slug}-results.csv", COLUMNS, results_rows(found.report.first.main))
+    parts = found.report.parts
+    columns: tuple[str, ...] = COLUMNS
+    rows = results_rows(parts[0].main)
+    if len(parts) > 1:  # a crossover has the table once for each condition
+        columns = ("condition", *COLUMNS)
+        rows = [[part.modality, *row] for part in parts for row in results_rows(part.main)]
+    return _csv(f"{study.slug}-results.csv", columns, rows)
 
 
 @require_GET

@@ -101,3 +101,16 @@ def test_groups_of_readers_have_rows_of_their_own(table, plan):
 def test_interval_in_a_table_has_a_dash_only_where_no_limit_has_a_sign():
     cells = Table(("a", "b", "c"), (("x", "0.5 (0.25 to 0.75)", "0.1 (-0.2 to 0.4)"),)).shown[0]["cells"]
     assert [cell["small"] for cell in cells] == ["", "0.25–0.75", "-0.2 to 0.4"]
+
+
+@pytest.mark.parametrize("rated", [True, False])
+def test_conditions_are_compared_with_and_without_ratings(rated, table, plan):
+    two = pd.concat([table(cases=16).assign(modality="with"), table(cases=16, seed=1).assign(modality="without")])
+    found = full_report(two if rated else two.drop(columns="rating"), plan, code_version="1")
+    assert [part.modality for part in found.parts] == ["with", "without"]
+    difference = found.comparison.value.difference
+    assert difference.interval.lower < difference.estimate < difference.interval.upper
+    shares = [part.main.random_effects.estimates["balanced_accuracy"].estimate for part in found.parts]
+    if not rated:
+        assert difference.estimate == pytest.approx(shares[0] - shares[1])
+    assert any("no rating was given" in note for note in found.notes) != rated
