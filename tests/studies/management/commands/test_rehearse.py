@@ -26,7 +26,7 @@ def same_database(monkeypatch):
     """Let a child process find the test's own database."""
     place = connection.settings_dict
     if connection.vendor != "postgresql":
-        pytest.skip("a child process can't reach SQLite's database in memory")
+        pytest.fail("this test needs a real PostgreSQL: a child process can't reach SQLite's database in memory")
     monkeypatch.setenv("DATABASE_URL", f"postgresql://{place['USER']}@/{place['NAME']}?host={place['HOST']}")
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "webapp.config.settings.test")
 
@@ -53,6 +53,7 @@ def rehearse(study, **options):
     return json.loads(out.getvalue())
 
 
+@pytest.mark.flow  # needs PostgreSQL: SQLite's tests can't clean up behind the append-only triggers
 @served
 @pytest.mark.timeout(600)
 def test_rehearsal_of_table2_ends_in_the_papers_table(papers_study, same_database):
@@ -77,12 +78,14 @@ def test_rehearsal_says_what_it_can_not_rehearse(draft):
         call_command("rehearse", draft.study.slug, preset="table2", url="http://127.0.0.1:9")
 
 
+@pytest.mark.flow  # needs PostgreSQL: SQLite's tests can't clean up behind the append-only triggers
 @served
 def test_rehearsal_on_a_site_that_is_not_there_is_a_failed_command(draft):
     with pytest.raises(CommandError, match=r"The rehearsal failed: .+refused"):
         call_command("rehearse", draft.study.slug, readers=1, url="http://127.0.0.1:9", stdout=io.StringIO())
 
 
+@pytest.mark.flow  # needs PostgreSQL: SQLite's tests can't clean up behind the append-only triggers
 @served
 def test_rehearsal_prints_counts_and_seconds(draft, live_server, capsys):
     call_command("rehearse", draft.study.slug, readers=2, url=live_server.url)
@@ -92,6 +95,7 @@ def test_rehearsal_prints_counts_and_seconds(draft, live_server, capsys):
     assert "Overall" in said
 
 
+@pytest.mark.flow  # needs PostgreSQL: SQLite's tests can't clean up behind the append-only triggers
 @served
 def test_rehearsal_of_pairs_prints_how_often_the_synthetic_one_was_found(draft, live_server, capsys):
     protocol = draft.study.protocols.get()
