@@ -19,6 +19,7 @@ from webapp.core.errors import ConflictError
 served = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.flow  # needs PostgreSQL: SQLite's tests can't clean up behind the append-only triggers
 @served
 def test_rehearsal_keeps_each_answer_once_through_all_phases_and_faults(draft, live_server):
     protocol = ProtocolVersion.objects.get(study=draft.study)
@@ -37,6 +38,7 @@ def test_rehearsal_keeps_each_answer_once_through_all_phases_and_faults(draft, l
     assert set(copy.participants.values_list("simulated", flat=True)) == {True}
 
 
+@pytest.mark.flow  # needs PostgreSQL: SQLite's tests can't clean up behind the append-only triggers
 @served
 def test_rehearsal_leaves_the_study_as_it_was(draft, live_server):
     before = list(Participant.objects.filter(study=draft.study).values())
@@ -101,6 +103,7 @@ DESIGNS = {
 ANSWERS = {"split_plot": 4, "incomplete_blocks": 4, "crossover": 16, "repeats": 10, "pairs": 4}
 
 
+@pytest.mark.flow  # needs PostgreSQL: SQLite's tests can't clean up behind the append-only triggers
 @served
 @pytest.mark.parametrize("name", sorted(ANSWERS))
 def test_rehearsal_reads_every_design_to_its_end(draft, live_server, name):
