@@ -152,4 +152,4 @@ def check_results(page: Page, site: Site) -> None:
     lower, upper = proportion_confint(right, 5, method="wilson")
     overall = page.locator("#table tr.strong").first
     expect(overall).to_contain_text(f"{right / 5:.3f}")
-    expect(overall).to_contain_text(f"{lower:.3f} to {upper:.3f}")
+    expect(overall).to_contain_text(f"{lower:.3f}–{upper:.3f}")
