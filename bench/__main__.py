@@ -8,11 +8,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import engine, faults, generation, ingest, model, statistics, studies, tiles, viewer
+from bench import capacity, engine, faults, generation, ingest, model, statistics, studies, tiles, viewer
 from bench.machine import machine_facts
 from bench.table import Row, print_table, replace_tables
 
 BENCHES: dict[str, Callable[[argparse.Namespace], list[Row]]] = {
+    "capacity": lambda options: capacity.measure(quick=options.quick),
     "engine": lambda options: engine.measure(options.bundle, quick=options.quick),
     "faults": lambda options: faults.measure(quick=options.quick),
     "generation": lambda options: generation.measure(options.bundle, quick=options.quick),

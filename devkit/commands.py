@@ -15,8 +15,8 @@ HELP = """\
                  [--port N] [--data DIR] [--images PATH] [--cases N] [--host ADDRESS] [--gpu]
 ./dev test       set up and run every test (arguments go to pytest: ./dev test tests/studies -k wilson)
 ./dev check      format, lint, types, import contracts, migrations, front end   [--fix]
-./dev bench      measure: [engine] [faults] [generation] [ingest] [model] [statistics] [studies] [tiles] [viewer]
-                 [--json FILE] [--markdown FILE] [--quick] [--bundle NAME]
+./dev bench      measure: [capacity] [engine] [faults] [generation] [ingest] [model] [statistics] [studies]
+                 [tiles] [viewer] [--json FILE] [--markdown FILE] [--quick] [--bundle NAME]
 ./dev fuzz       read damaged picture files in bounded processes   [--cases N] [--start NUMBER] [--workers N]
 ./dev setup      make the environment in .venv   [demo|test]
 ./dev run CMD    run a command inside the environment, for example: ./dev run python -m mambo_engine info
