@@ -34,6 +34,7 @@ ROOMS: tuple[tuple[str, frozenset[str]], ...] = (
     ("join/", EVERYBODY),
     ("library/", frozenset({OWNER})),
     ("system/", frozenset({OWNER})),
+    (".well-known/", EVERYBODY),
     ("metrics", frozenset({OWNER})),  # and whoever brings the token of the settings
     ("generate/batches/", frozenset({OWNER})),
     ("gallery/", frozenset({OWNER, DEMO})),  # visitors too in a demo

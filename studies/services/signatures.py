@@ -13,6 +13,7 @@ from studies.models.signature import Act, Signature
 from studies.models.study import Study
 from studies.services.audit import audit_add
 from webapp.accounts.models import User
+from webapp.accounts.passwords import password_confirm
 
 MEANINGS = {
     Act.LOCK: "I approve this protocol and its cases, and freeze both.",
@@ -45,8 +46,9 @@ def signature_check(study: Study, user: User, act: Act, *, password: str, reason
 
     Raises:
         SignatureError: for a wrong password.
+        QuotaError: after too many wrong ones.
     """
-    if not user.check_password(password):
+    if not password_confirm(user, password):
         _event_alone(study, user, "signature.refused", {"act": act.value})
         raise SignatureError("The password is wrong. Nothing was done.", field="password")
     return Signed(user=user, act=act, meaning=MEANINGS[act], reason=" ".join(reason.split())[:300])

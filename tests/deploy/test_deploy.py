@@ -26,7 +26,9 @@ OF_LIBRARIES = {
 
 def _read_by_settings() -> set[str]:
     sources = [*(ROOT / "webapp/config/settings").glob("*.py"), ROOT / "webapp/config/env.py"]
-    call = re.compile(r'(?:text|flag|items|count|directory|environ\.get)\(\s*"([A-Z][A-Z0-9_]+)"')
+    call = re.compile(
+        r'(?:text|flag|items|count|directory|contact|old_secret_keys|environ\.get)\(\s*"([A-Z][A-Z0-9_]+)"'
+    )
     found = {name for source in sources for name in call.findall(source.read_text())}
     return found | {"SECRET_KEY"}
 
@@ -57,7 +59,15 @@ def test_nginx_names_addresses_that_there_are():
     assert len(exact) == 2
     for path in exact:
         assert resolve(path)
-    assert re.findall(r"location (/\S*) ", text) == ["/", "/t/", "/static/", "/ws/", "/api/generation/"]
+    assert re.findall(r"location (/\S*) ", text) == [
+        "/api/",
+        "/",
+        "/",
+        "/t/",
+        "/static/",
+        "/ws/",
+        "/api/generation/",
+    ]
     # An upload that the site would take is not stopped on the way (nginx counts 1,048,576 bytes to the m).
     assert int(re.search(r"client_max_body_size (\d+)m", text)[1]) * 2**20 > settings.UPLOAD_MAX_BYTES
 

@@ -7,3 +7,7 @@ class AccountsConfig(AppConfig):
     """Accounts."""
 
     name = "webapp.accounts"
+
+    def ready(self) -> None:
+        """Import the receivers, which connect themselves."""
+        from webapp.accounts import journal  # noqa: F401

@@ -1,4 +1,4 @@
-"""Two gates before every page: a second factor that is owed, and `Authorization: Bearer mambo_…` of scripts.
+"""Before every page: the session's end, a second factor that is owed, and `Authorization: Bearer mambo_…`.
 
 A script acts as its person, in the staff's addresses only.
 """
@@ -7,24 +7,43 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from webapp.accounts.access import access_token_find
 from webapp.accounts.second_factor import enrolment_due
+from webapp.accounts.sessions import SessionStore
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # Never /read/, /api/r/ or /accounts/: nobody reads cases, signs in or makes further tokens with a token.
 OPEN_TO_TOKENS = ("/api/studies/", "/api/openapi.json", "/studies/", "/library/", "/api/generation/", "/generate/")
 METRICS = "/metrics"  # takes the token of the settings, which is nobody's
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# Pages ask these by themselves while nobody sits before them, which is no use of a session.
+ASKED_BY_PAGES = ("/progress/", "/state/")
+# All that a session may open that owes a second factor; not the tokens, which need no second factor.
+OPEN_WITHOUT_FACTOR = ("/accounts/second-factor/", "/accounts/sign-out/", "/static/", "/.well-known/")
+
+
+def session_end(get_response: GetResponse) -> GetResponse:
+    """Move the end of a session on that is in use."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        session = request.session
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if known and isinstance(session, SessionStore) and not request.path.endswith(ASKED_BY_PAGES):
+            session.move_end()
+        return get_response(request)
+
+    return middleware
 
 
 def owed_second_factor(get_response: GetResponse) -> GetResponse:
     """Lead a session that owes a second factor to its page, and nowhere else but out."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not enrolment_due(request) or request.path.startswith(("/accounts/", "/static/")):
+        if not enrolment_due(request) or request.path.startswith(OPEN_WITHOUT_FACTOR):
             return get_response(request)
         if request.path.startswith("/api/"):
             return _refusal(403, "second_factor", "Set up the second factor of this account first.")

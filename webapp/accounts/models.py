@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 
 class Role(models.TextChoices):
@@ -19,6 +20,14 @@ class User(AbstractUser):
     """A person who signs in."""
 
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.READER)
+    session_epoch = models.PositiveIntegerField(default=0)  # a step ends all sessions that are open
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session is held against: it changes with the password and with each step of the epoch."""
+        salt = "webapp.accounts.session"
+        return salted_hmac(
+            salt, f"{self.password}|{self.session_epoch}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @property
     def is_study_admin(self) -> bool:
@@ -47,3 +56,10 @@ class AccessToken(models.Model):
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+class WrongPassword(models.Model):
+    """A wrong password for an account, kept for a day to be counted."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="wrong_passwords")
+    at = models.DateTimeField(db_index=True)

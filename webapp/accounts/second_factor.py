@@ -14,6 +14,8 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from webapp.accounts.models import User
+from webapp.accounts.passwords import password_confirm
+from webapp.accounts.services import sessions_end
 from webapp.core.errors import ConflictError, DomainError
 
 RECOVERY_CODES = 8
@@ -59,6 +61,8 @@ def enrolment_begin(user: User) -> Enrolment:
 def enrolment_confirm(user: User, code: str) -> list[str]:
     """Turn the second factor on with a first code; return the recovery codes, which are shown now and never again.
 
+    Sessions of this person end; the view renews the present one.
+
     Raises:
         DomainError: when the code is not the one that the phone shows now.
     """
@@ -73,19 +77,22 @@ def enrolment_confirm(user: User, code: str) -> list[str]:
     spare = StaticDevice.objects.create(user=user, name="recovery codes")
     codes = [f"{secrets.token_hex(2)}-{secrets.token_hex(2)}" for _ in range(RECOVERY_CODES)]
     StaticToken.objects.bulk_create(StaticToken(device=spare, token=code) for code in codes)
+    sessions_end(user)
     return codes
 
 
 def second_factor_remove(user: User, password: str) -> None:
-    """Turn the second factor off.
+    """Turn the second factor off; sessions elsewhere end.
 
     Raises:
         DomainError: when the password is wrong.
+        QuotaError: when it was wrong too often.
     """
-    if not user.check_password(password):
+    if not password_confirm(user, password):
         raise DomainError("That is not your password.", field="password")
     for device in devices_for_user(user, confirmed=None):
         device.delete()
+    sessions_end(user)
 
 
 def code_matches(user: User, code: str) -> bool:

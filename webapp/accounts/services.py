@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from webapp.accounts.models import Role, User
 from webapp.core.errors import ConflictError, DomainError
@@ -27,7 +28,7 @@ def user_create(*, username: str, password: str, role: str, check_password: bool
         raise DomainError(f"Unknown role {role!r}: expected one of {', '.join(Role.values)}.", field="role")
     if check_password:
         try:
-            validate_password(password)
+            validate_password(password, User(username=username))
         except ValidationError as error:
             raise DomainError(" ".join(error.messages), field="password") from error
     try:
@@ -35,3 +36,9 @@ def user_create(*, username: str, password: str, role: str, check_password: bool
             return User.objects.create_user(username=username, password=password, role=role)
     except IntegrityError as error:
         raise ConflictError(f"The name {username!r} is taken.", field="username") from error
+
+
+def sessions_end(user: User) -> None:
+    """End every session of this person; access tokens stay, they are ended by themselves."""
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    user.refresh_from_db(fields=["session_epoch"])

@@ -96,7 +96,23 @@ def _postgresql(name: str, parts: object, query: Mapping[str, str]) -> dict[str,
 
 def secret_key(name: str = "SECRET_KEY") -> str:
     """Return the secret key; refuse one that is short, repeated or marked insecure."""
-    value = text(name)
+    return _good_key(name, text(name))
+
+
+def old_secret_keys(name: str) -> list[str]:
+    """Return the keys that were the secret key before: what they signed still holds, nothing new is signed."""
+    return [_good_key(name, value) for value in items(name)]
+
+
+def contact(name: str) -> str:
+    """Return the variable `name` as an address to write to (`mailto:` or `https:`), or nothing."""
+    value = text(name, "").strip()
+    if value and (not value.startswith(("mailto:", "https://")) or any(mark.isspace() for mark in value)):
+        raise ImproperlyConfigured(f"{name}={value!r}: expected mailto:somebody@example.org or https://….")
+    return value
+
+
+def _good_key(name: str, value: str) -> str:
     if len(value) < 50 or len(set(value)) < 5 or value.startswith("django-insecure"):
         raise ImproperlyConfigured(
             f"{name} is insecure: expected at least 50 characters, 5 different ones, no 'django-insecure' prefix."

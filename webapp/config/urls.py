@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from webapp.core.disclosure import security_txt
 from webapp.generation.metrics_views import metrics
 from webapp.viewer.views import home
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("api/generation/", include("webapp.generation.api_urls")),
     path("system/", include("webapp.generation.system_urls")),
     path("metrics", metrics, name="metrics"),
+    path(".well-known/security.txt", security_txt, name="security-txt"),
     path("", include("webapp.viewer.urls")),
     path("", include("studies.urls")),
 ]

@@ -79,6 +79,11 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return _page(request, 403)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without the site's own token (`CSRF_FAILURE_VIEW`); the reason is for the log alone."""
+    return _page(request, 403)
+
+
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Handle 404."""
     return _page(request, 404)

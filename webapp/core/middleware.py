@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
 from webapp.core.errors import DomainError
 from webapp.core.http import domain_error_response
+
+# What no page of ours asks a browser for, so that nothing that slips in can. Full screen is the viewer's.
+UNUSED = (
+    "accelerometer",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
+)
+PERMISSIONS = ", ".join(f"{name}=()" for name in UNUSED)
+
+NOTED = frozenset({401, 403, 429})
+logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -19,6 +37,7 @@ def security_headers(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("X-Frame-Options", "DENY")
+        response.setdefault("Permissions-Policy", PERMISSIONS)
         if not request.path.startswith("/static/"):
             response.setdefault("Cache-Control", "no-store")
         return response
@@ -40,8 +59,20 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer domain errors; leave everything else to Django."""
         if isinstance(exception, DomainError):
+            _note(request, exception)
             return domain_error_response(request, exception)
         return None
+
+
+def _note(request: HttpRequest, error: DomainError) -> None:
+    """Write a refusal to the log: by the address's name, since the address itself may hold a link's token."""
+    if error.status in NOTED:
+        match = request.resolver_match
+        person = getattr(request, "user", None)
+        name = match.view_name if match else "?"
+        logger.warning(
+            "refused: %s %s, account %s, %s", request.method, name, getattr(person, "pk", None), error.code
+        )
 
 
 domain_errors = DomainErrorMiddleware

@@ -9,7 +9,8 @@ from django.conf import settings
 
 from webapp.core.tokens import same, signature
 
-COOKIE = "mambo_tiles"
+# A browser takes a name with this prefix over TLS only; the stricter "__Host-" would need the path "/".
+COOKIE = "__Secure-mambo_tiles" if settings.SESSION_COOKIE_SECURE else "mambo_tiles"
 PATH = "/t/"
 
 
@@ -26,17 +27,18 @@ def tile_base(alias: str, expires: int, binding: str) -> str:
         expires: Unix time in seconds, 10 digits.
         binding: what `binding_of` made of the session's tile cookie.
     """
-    return f"{PATH}{alias}/{expires:010d}/{_sign(alias, str(expires), binding)}"
+    return f"{PATH}{alias}/{expires:010d}/{_sign(alias, str(expires), binding, settings.SECRET_KEY)}"
 
 
 @lru_cache(maxsize=8192)
 def is_signed(alias: str, expires: str, given: str, cookie: str) -> bool:
-    """Tell whether a signature belongs to this alias, expiry and cookie. Says nothing of the time."""
-    return same(_sign(alias, expires, binding_of(cookie)), given)
+    """Tell whether a signature of the present key or an old one belongs to them. Says nothing of the time."""
+    keys = map(str, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+    return any(same(_sign(alias, expires, binding_of(cookie), key), given) for key in keys)
 
 
-def _sign(alias: str, expires: str, binding: str) -> str:
-    return signature(_key(settings.SECRET_KEY), alias, expires, binding)
+def _sign(alias: str, expires: str, binding: str, key: str) -> str:
+    return signature(_key(key), alias, expires, binding)
 
 
 @lru_cache(maxsize=4)

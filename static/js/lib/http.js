@@ -24,7 +24,7 @@ export class HttpError extends Error {
 export function csrfToken(page = globalThis.document) {
   const field = /** @type {HTMLInputElement|null} */ (page?.querySelector("[name=csrfmiddlewaretoken]"));
   if (field) return field.value;
-  return /(?:^|; )csrftoken=([^;]+)/.exec(page?.cookie ?? "")?.[1] ?? "";
+  return /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(page?.cookie ?? "")?.[1] ?? "";
 }
 
 /** @param {Response} response @returns {Promise<any>} the JSON body, or null where there is none */

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 TIMEOUT_S = 60.0
-CSRF_COOKIE, CSRF_LENGTH = "csrftoken", 32
+CSRF_COOKIES, CSRF_LENGTH = ("csrftoken", "__Host-csrftoken"), 32  # the second is production's
 _GONE = (http.client.HTTPException, OSError)
 
 
@@ -59,7 +59,8 @@ class Browser:
         # The server compares cookie and header; who makes the secret does not matter to it.
         letters = string.ascii_letters + string.digits
         secret = "".join(secrets.choice(letters) for _ in range(CSRF_LENGTH))
-        self.cookies.setdefault(CSRF_COOKIE, secret)
+        for name in CSRF_COOKIES:
+            self.cookies.setdefault(name, secret)
 
     def twin(self) -> Browser:
         """Return a second tab: the same cookies, a connection of its own."""
@@ -125,7 +126,8 @@ class Browser:
         for name, value in came.getheaders():
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")
-                self.cookies[key.strip()] = rest.partition(";")[0].strip('"')
+                same = CSRF_COOKIES if key.strip() in CSRF_COOKIES else (key.strip(),)
+                self.cookies |= dict.fromkeys(same, rest.partition(";")[0].strip('"'))
         return Reply(came.status, {name.lower(): value for name, value in came.getheaders()}, raw)
 
     def _open(self) -> http.client.HTTPConnection:
@@ -141,7 +143,7 @@ class Browser:
         return {
             "Host": host,
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-            "X-CSRFToken": self.cookies[CSRF_COOKIE],
+            "X-CSRFToken": self.cookies[CSRF_COOKIES[0]],
             "X-Sitting": self.sitting,
             # A local server behind no proxy is asked as the proxy would ask it.
             "X-Forwarded-Proto": "https",

@@ -50,5 +50,6 @@ test("request_passes_an_abort_through", async () => {
 test("csrfToken_reads_the_field_then_the_cookie", () => {
   assert.equal(csrfToken({ querySelector: () => ({ value: "F" }), cookie: "csrftoken=C" }), "F");
   assert.equal(csrfToken({ querySelector: () => null, cookie: "a=b; csrftoken=C" }), "C");
+  assert.equal(csrfToken({ querySelector: () => null, cookie: "a=b; __Host-csrftoken=C" }), "C");
   assert.equal(csrfToken({ querySelector: () => null, cookie: "" }), "");
 });

@@ -16,6 +16,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 BUNDLE = env.text("MAMBO_BUNDLE", "cesm")
 ANOMALY_BUNDLE = env.text("MAMBO_ANOMALY_BUNDLE", "phantom")  # has to know healthy breasts
 GENERATION_TOGETHER = env.count("MAMBO_PICTURES_TOGETHER", 8)  # waiting pictures that a worker draws in lockstep
+SECURITY_CONTACT = env.contact("MAMBO_SECURITY_CONTACT")  # blank: there is no /.well-known/security.txt
 METRICS_TOKEN = env.text("MAMBO_METRICS_TOKEN", "")  # blank: study admins alone read /metrics
 
 # What generation may take of the site; 0 is no limit. See docs/configuration.md.
@@ -55,13 +56,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "webapp.core.middleware.security_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # behind the headers, so that its answers have them too
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "webapp.accounts.middleware.session_end",
     "webapp.accounts.middleware.owed_second_factor",
     "webapp.accounts.middleware.bearer",
     "webapp.generation.throttling.rate_limit",
@@ -103,9 +105,13 @@ STAFF_SECOND_FACTOR = False
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:sign-in"
+SITE_WORDS = ("mambo", "mammogra", "radiolog", "breast", "reader", "study", "admin", "password")
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "webapp.accounts.passwords.LengthMostValidator", "OPTIONS": {"max_length": 128}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "webapp.accounts.passwords.SiteWordsValidator", "OPTIONS": {"words": SITE_WORDS}},
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -178,7 +184,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_ENGINE = "webapp.accounts.sessions"
+SESSION_COOKIE_AGE = 60 * 60 * 12  # the longest that a session lasts from its sign-in
+SESSION_IDLE_S = env.count("MAMBO_SESSION_IDLE_MINUTES", 30) * 60  # and the longest without a request
+CSRF_FAILURE_VIEW = "webapp.core.http.csrf_failure"
 CSRF_COOKIE_SAMESITE = "Strict"
 
 # A 16-bit 4096 x 3328 mammogram is 27 MB raw; the limit leaves room for uncompressed DICOM with headers.

@@ -11,6 +11,7 @@ from webapp.config.settings.base import REDIS_URL
 DEBUG = False
 DEMO = False
 SECRET_KEY = env.secret_key()
+SECRET_KEY_FALLBACKS = env.old_secret_keys("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS")
 if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured(f"ALLOWED_HOSTS={','.join(ALLOWED_HOSTS)!r}: expected host names, and not '*'.")
@@ -30,4 +31,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# A browser takes these names from this very host over TLS only: no neighbor host can plant one.
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 STAFF_SECOND_FACTOR = env.flag("MAMBO_STAFF_SECOND_FACTOR", True)
