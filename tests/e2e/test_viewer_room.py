@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from tests.e2e.running import Site, sign_in
+from tests.e2e.running import Site, begin_reading, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 OFFICE = ("ruler", "localContrast", "trueSize", "autoWindow")
@@ -22,7 +22,7 @@ def test_reading_room_has_the_magnifier_and_the_walk_but_no_tool_of_the_office(
     sign_in(page, site, "reader2")
     page.goto(f"{site.url}/read/")
     page.locator(".reader-study", has_text="Demo reading").get_by_role("link").click()
-    page.get_by_role("button", name="Begin").click()
+    begin_reading(page)
     expect(page.locator("[data-count]")).to_have_text(re.compile(r"^\d+ of \d+$"))
     expect(page.locator("[data-questions] fieldset").first).to_be_enabled()
 
