@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from devkit.audit import audit
 from devkit.checking import check
 from devkit.console import StepError, call, say
 from devkit.demo import demo
@@ -17,6 +18,8 @@ HELP = """\
 ./dev check      format, lint, types, import contracts, migrations, front end   [--fix]
 ./dev bench      measure: [capacity] [engine] [faults] [generation] [ingest] [model] [statistics] [studies]
                  [tiles] [viewer] [--json FILE] [--markdown FILE] [--quick] [--bundle NAME]
+./dev sbom       list every third-party package with version and license (CycloneDX 1.6)   [--out FILE]
+./dev audit      ask for known weaknesses of these packages; ends with 3 where nobody answers
 ./dev fuzz       read damaged picture files in bounded processes   [--cases N] [--start NUMBER] [--workers N]
 ./dev setup      make the environment in .venv   [demo|test]
 ./dev run CMD    run a command inside the environment, for example: ./dev run python -m mambo_engine info
@@ -51,6 +54,12 @@ def _fuzz(arguments: list[str]) -> int:
     return call([PYTHON, "-m", "bench.fuzz", *arguments], env=environment())
 
 
+def _sbom(arguments: list[str]) -> int:
+    if not PYTHON.is_file():
+        setup("test")
+    return call([PYTHON, "-m", "devkit.sbom", *arguments], env=environment())
+
+
 def _help(arguments: list[str]) -> int:
     say(HELP)
     return 0
@@ -61,6 +70,8 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": test,
     "check": check,
     "bench": _bench,
+    "sbom": _sbom,
+    "audit": audit,
     "fuzz": _fuzz,
     "setup": _setup,
     "run": _run,
