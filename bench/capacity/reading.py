@@ -90,10 +90,10 @@ class Crowd:
         browser = Browser(base, cookies=dict(self.cookies[reader]))
         while time.perf_counter() < ends:
             reply, took = _timed(browser.get, f"/api/r/{self.people[reader]}/next/")
+            if reply.status == 204:  # every case is read
+                break
             if reply.status != 200:
-                raise RuntimeError(
-                    f"next: expected 200, got {reply.status}: more cases than the study has were read"
-                )
+                raise RuntimeError(f"next: expected 200, got {reply.status}: {reply.body[:200]!r}")
             seen.next_s.append(took)
             if look_s:
                 time.sleep(rng.expovariate(1 / look_s))
