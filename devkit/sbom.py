@@ -1,6 +1,6 @@
 """`./dev sbom`: every third-party package that is installed here, as CycloneDX 1.6 JSON.
 
-Made from what the packages say of themselves and from the lock file of the front end, with the standard library alone.
+Made from what the packages say of themselves and from the front end's lock file, by the standard library alone.
 Run inside the environment: `python -m devkit.sbom`.
 
 Source: CycloneDX 1.6, https://cyclonedx.org/docs/1.6/json/

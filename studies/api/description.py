@@ -7,44 +7,24 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, get_resolver
 from django.urls.resolvers import URLResolver
 from django.views.decorators.http import require_GET
 
+from studies.api.schemas import ANSWER, ERROR, OPERATIONS
 from studies.matrix import methods_of
 from studies.permissions import BY_ADDRESS, allowed_roles
 from webapp.accounts.permissions import staff_required
 
 TITLE, VERSION = "MAMBO Reader", "1"
 PUBLISHED = ("/api/", "/studies/")
-ERROR = {
-    "type": "object",
-    "required": ["error"],
-    "properties": {
-        "error": {
-            "type": "object",
-            "required": ["code", "message", "field"],
-            "properties": {
-                "code": {"type": "string"},
-                "message": {"type": "string"},
-                "field": {"type": ["string", "null"]},
-            },
-        }
-    },
-}
-ANSWER = {
-    "type": "object",
-    "required": ["trial", "revision", "answers", "marks", "client_at", "active_ms"],
-    "properties": {
-        "trial": {"type": "string", "description": "token of the present trial"},
-        "revision": {"type": "integer", "minimum": 1},
-        "answers": {"type": "object", "description": "answer by question key"},
-        "marks": {"type": "array", "items": {"type": "object"}},
-        "client_at": {"type": "string", "format": "date-time"},
-        "active_ms": {"type": "integer", "minimum": 0},
-    },
+TOKENS = {"token": r"^[\w-]{22}$", "kind": "^[a-z]+$", "slug": "^[a-z0-9-]+$"}  # of path parameters
+REFUSED = {
+    "description": "Refused; the body says why.",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
 }
 
 
@@ -83,7 +63,7 @@ def document() -> dict[str, Any]:
             "schemas": {"Error": ERROR, "Answer": ANSWER},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "an access token, for staff"},
-                "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+                "session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
             },
         },
     }
@@ -109,27 +89,37 @@ def _operation(path: str, pattern: URLPattern, method: str) -> dict[str, Any]:
     cls = getattr(pattern.callback, "view_class", None) or getattr(pattern.callback, "cls", None)
     words = inspect.getdoc(getattr(cls, method) if cls else pattern.callback) or name
     reader = path.startswith("/api/r/")
+    told = OPERATIONS.get((name, method)) or getattr(cls, "openapi", {}).get(method, {})
     operation: dict[str, Any] = {
         "operationId": f"{name}-{method}",
         "summary": words.splitlines()[0],
         "tags": ["reader" if reader else "staff"],
-        "parameters": [
-            {"name": key, "in": "path", "required": True, "schema": {"type": "string"}}
-            for key in re.findall(r"{(\w+)}", path)
-        ],
-        "responses": {
-            "200": {"description": "Done."},
-            "default": {
-                "description": "Refused; the body says why.",
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
-            },
-        },
+        "parameters": [*_path_parameters(path, pattern), *told.get("parameters", [])],
+        "responses": {**told.get("responses", {"200": {"description": "Done."}}), "default": REFUSED},
         "security": [{"session": []}] if reader else [{"token": []}, {"session": []}],
     }
+    if "requestBody" in told:
+        operation["requestBody"] = told["requestBody"]
     if name in BY_ADDRESS:
         operation["x-roles"] = sorted(role.value for role in allowed_roles(name))
-    if method == "put" and name == "response":
-        schema = {"$ref": "#/components/schemas/Answer"}
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-        operation["responses"]["201"] = {"description": "Stored for the first time."}
     return operation
+
+
+def _path_parameters(path: str, pattern: URLPattern) -> list[dict[str, Any]]:
+    """Return the parts of an address that stand for something, with what each may be."""
+    converters = {name: type(one).__name__ for name, one in getattr(pattern.pattern, "converters", {}).items()}
+    return [
+        {
+            "name": key,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string"} | _kind(key, converters.get(key)),
+        }
+        for key in re.findall(r"{(\w+)}", path)
+    ]
+
+
+def _kind(key: str, converter: str | None) -> dict[str, Any]:
+    if converter == "UUIDConverter":
+        return {"format": "uuid"}
+    return {"pattern": TOKENS[key]} if key in TOKENS else {}

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from webapp.generation import engine
+from webapp.generation.api_schemas import answer_of, body_of, schema_of
 from webapp.generation.download import picture_dcm, picture_png
 from webapp.generation.models import GenerationRequest, State
 from webapp.generation.progress import publish_change
@@ -81,11 +82,23 @@ class ModelOutput(serializers.Serializer[Any]):
     license = serializers.CharField()
 
 
+INPUT = schema_of(RequestInput(), answer=False)
+ONE = answer_of(schema_of(RequestOutput(), answer=True), "The request.")
+MANY = {"type": "array", "items": schema_of(RequestOutput(), answer=True)}
+LIST = {
+    "type": "object",
+    "properties": {"requests": MANY},
+    "required": ["requests"],
+    "additionalProperties": False,
+}
+FILES: dict[str, Any] = {"image/png": {}, "application/dicom": {}}
+
+
 class Model(APIView):
     """The installed model and the labels that it knows."""
 
     permission_classes = [IsAuthenticated, MayGenerate]
-    serializer_class = ModelOutput
+    openapi = {"get": {"responses": {"200": answer_of(schema_of(ModelOutput(), answer=True), "The model.")}}}
 
     def get(self, request: Request) -> Response:
         """Answer with what the bundle declares."""
@@ -101,7 +114,7 @@ class Socket(APIView):
     """The websocket of a request, described as AsyncAPI 3.0."""
 
     permission_classes = [IsAuthenticated, MayGenerate]
-    serializer_class = None
+    openapi = {"get": {"responses": {"200": answer_of({"type": "object"}, "The description.")}}}
 
     def get(self, request: Request) -> Response:
         """Answer with the description."""
@@ -112,7 +125,10 @@ class Requests(APIView):
     """A person's own requests."""
 
     permission_classes = [IsAuthenticated, MayGenerate]
-    serializer_class = RequestOutput
+    openapi = {
+        "get": {"responses": {"200": answer_of(LIST, "The newest first.")}},
+        "post": {"requestBody": body_of(INPUT), "responses": {"200": ONE, "201": ONE}},
+    }
 
     def get(self, request: Request) -> Response:
         """Answer with the newest requests."""
@@ -138,7 +154,7 @@ class RequestItem(APIView):
     """One request."""
 
     permission_classes = [IsAuthenticated, MayGenerate]
-    serializer_class = RequestOutput
+    openapi = {"get": {"responses": {"200": ONE}}, "delete": {"responses": {"200": ONE}}}
 
     def get(self, request: Request, token: str) -> Response:
         """Answer with its present state."""
@@ -155,7 +171,7 @@ class Picture(APIView):
     """The finished picture as a file."""
 
     permission_classes = [IsAuthenticated, MayGenerate]
-    serializer_class = None
+    openapi = {"get": {"responses": {"200": {"description": "The picture.", "content": FILES}}}}
 
     def get(self, request: Request, token: str, kind: str) -> HttpResponse:
         """Answer with the 16-bit PNG or the DICOM file; both say that they are synthetic."""
