@@ -94,6 +94,8 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
                 if second_factor.second_factor_owed(user):
                     request.session[second_factor.OWED] = True
                 return redirect("accounts:account")
+            if not context["owed"] and not password_confirm(user, request.POST.get("password", "")):
+                raise DomainError("That is not your password.", field="password")
             context["codes"] = second_factor.enrolment_confirm(user, request.POST.get("code", ""))
             update_session_auth_hash(request, user)
             request.session.pop(second_factor.OWED, None)

@@ -6,8 +6,10 @@ import re
 import time
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django_otp.oath import totp
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from webapp.accounts.second_factor import second_factor_on
@@ -35,8 +37,9 @@ def enroll(client, user):
     page = client.get(reverse("accounts:second-factor")).content.decode()
     assert "<svg" in page
     assert "style=" not in page
-    text = client.post(reverse("accounts:second-factor"), {"code": code_now(user)}).content.decode()
-    return re.findall(r"<li>([0-9a-f]{4}-[0-9a-f]{4})</li>", text)
+    fields = {"code": code_now(user), "password": PASSWORD}
+    text = client.post(reverse("accounts:second-factor"), fields).content.decode()
+    return re.findall(r"<li>((?:[a-z2-7]{4}-){5}[a-z2-7]{4})</li>", text)
 
 
 def test_code_is_asked_after_the_password_and_works_once(client, admin):
@@ -132,3 +135,53 @@ def test_password_is_changed_with_the_present_one(client, admin):
     assert client.get(reverse("accounts:account")).status_code == 200
     client.post(reverse("accounts:sign-out"))
     assert sign_in(client, "another-long-one-2").status_code == 302
+
+
+def test_recovery_codes_are_kept_as_hashes_that_open_nothing(client, admin):
+    sign_in(client)
+    codes = enroll(client, admin)
+    kept = list(StaticToken.objects.values_list("token", flat=True))
+    assert len(kept) == 8
+    assert not {code.replace("-", "") for code in codes} & set(kept)
+    client.post(reverse("accounts:sign-out"))
+    sign_in(client)
+    assert client.post(reverse("accounts:code"), {"code": kept[0]}).status_code == 403
+
+
+def test_setting_it_up_in_a_session_needs_the_password(client, admin):
+    sign_in(client)
+    client.get(reverse("accounts:second-factor"))
+    answer = client.post(reverse("accounts:second-factor"), {"code": code_now(admin), "password": "wrong"})
+    assert answer.status_code == 400
+    assert not second_factor_on(admin)
+
+
+def test_change_of_the_factor_ends_other_sessions(client, admin):
+    other = Client()
+    for one in (client, other):
+        sign_in(one)
+    enroll(client, admin)
+    assert client.get(reverse("accounts:account")).status_code == 200
+    assert other.get(reverse("accounts:account")).status_code == 302
+
+
+def test_removal_where_it_is_asked_of_staff_leaves_nothing_open(client, admin, settings):
+    sign_in(client)
+    enroll(client, admin)
+    settings.STAFF_SECOND_FACTOR = True
+    client.post(reverse("accounts:second-factor"), {"remove": "1", "password": PASSWORD})
+    assert client.get(reverse("studies:study-list")).url == reverse("accounts:second-factor")
+
+
+def test_codes_of_the_phone_do_not_use_up_the_patience_with_recovery_codes(client, admin):
+    sign_in(client)
+    codes = enroll(client, admin)
+    for _ in range(3):
+        client.post(reverse("accounts:sign-out"))
+        sign_in(client)
+        TOTPDevice.objects.update(last_t=-1)
+        assert client.post(reverse("accounts:code"), {"code": code_now(admin)}).status_code == 302
+    assert StaticDevice.objects.get().throttling_failure_count == 0
+    client.post(reverse("accounts:sign-out"))
+    sign_in(client)
+    assert client.post(reverse("accounts:code"), {"code": codes[3]}).status_code == 302

@@ -20,6 +20,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[3]
 TIME, DIED, ERROR = "time", "died", "error"
 LOOK_S = 1.0
+# All that foreign code behind foreign bytes gets of our variables: no key, no password, no address of a database.
+INHERITED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "HOME", "PYTHONWARNINGS")
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ class Worker:
         self.limits = limits
         self.connection: Connection
         self.connection, theirs = multiprocessing.Pipe()
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+        environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        environment |= {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "webapp.imaging.ingest.bounded_process",
              str(theirs.fileno()), work, str(limits.data_bytes)],
