@@ -96,6 +96,10 @@ def markdown() -> str:
         "open under `/studies/`, `/api/studies/`, `/library/`, `/generate/` and `/api/generation/`; it never",
         "reads or signs.",
         "",
+        "Answered before Django: `/t/…`, tiles, for the browser session that their signed address was made for;",
+        "`/ws/generate/<token>/`, the websocket of a request, for its person and for study admins, and only to",
+        "pages of this site; `/static/…`, scripts and styles, for everybody.",
+        "",
         "| address | method | " + " | ".join(PEOPLE) + " |",
         "| --- | --- |" + " --- |" * len(PEOPLE),
     ]

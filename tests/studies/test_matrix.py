@@ -52,10 +52,10 @@ def refused(response):
     return led_away or response.status_code in REFUSALS
 
 
-def ask(client, address, values):
+def ask(client, address, values, method=None):
     keys = re.findall(r"<(?:\w+:)?(\w+)>", address.path.replace("(?P", ""))
     url = reverse(address.name, kwargs={key: values.get(key, "x" * 22) for key in keys})
-    method = address.methods[0].lower()
+    method = (method or address.methods[0]).lower()
     data = {"study": values["slug"]} if address.name == "studies:case-add" else {}
     try:
         with transaction.atomic():
@@ -76,12 +76,36 @@ def test_every_cell_is_what_the_site_answers(clients, opened):
         if OWN.search(address.path) or address.name in {"accounts:sign-out", "accounts:code"}:
             continue
         for column in PEOPLE:
-            response = ask(clients[column], address, values)
             own = "<str:participant>" in address.path
             expected = column == READER if own else column in address.people
-            if refused(response) is expected:
-                wrong.append((address.name, column, response.status_code, f"allowed: {expected}"))
+            for method in address.methods:
+                response = ask(clients[column], address, values, method)
+                # What may be seen may still refuse an empty form; what may not be seen refuses every method.
+                if refused(response) is expected and (method == address.methods[0] or not expected):
+                    wrong.append((address.name, method, column, response.status_code, f"allowed: {expected}"))
     assert not wrong
+
+
+def test_other_methods_change_nothing_anywhere(clients, opened):
+    values = {"slug": opened.study.slug, "participant": opened.participants[0].token, "response_id": uuid.uuid4(),
+              "kind": "png", "key": "x", "step": "cases", "form": "csv"}  # fmt: skip
+    wrong = []
+    for address in addresses():
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"} - set(address.methods):
+            response = ask(clients[OWNER], address, values, method)
+            if response.status_code not in {405, *REFUSALS} and not refused(response):
+                wrong.append((address.name, method, response.status_code))
+    assert not wrong
+
+
+def test_every_address_of_the_site_is_in_the_matrix_or_named_beside_it():
+    """The matrix is made from Django's addresses; these two are answered before Django."""
+    from webapp.generation.routing import websocket_urlpatterns
+    from webapp.imaging.tile_address import PATH
+
+    assert [str(one.pattern) for one in websocket_urlpatterns] == [r"^ws/generate/(?P<token>[\w-]{22})/$"]
+    assert f"`{PATH}…`" in markdown()
+    assert "`/ws/generate/<token>/`" in markdown()
 
 
 def test_addresses_of_one_person_alone_refuse_everybody_else(clients, opened):
