@@ -15,7 +15,6 @@ PAGES = {
     "library, a word searched": "/library/?title=Bench",
     "studies": "/studies/",
     "study": "/studies/{slug}/",
-    "study's readers": "/studies/{slug}/readers/",
     "study's progress": "/api/studies/{slug}/progress/",
     "record": "/studies/{slug}/record/",
     "system": "/system/",
