@@ -20,7 +20,11 @@ def start(**changes: str) -> subprocess.CompletedProcess[str]:
     names = {*GOOD, "DJANGO_SETTINGS_MODULE", "ALLOW_SQLITE"}
     env = {name: value for name, value in os.environ.items() if name not in names}
     env |= {**GOOD, **changes, "DJANGO_SETTINGS_MODULE": "webapp.config.settings.production"}
-    code = "from django.conf import settings; print(settings.DEBUG, settings.SESSION_COOKIE_SECURE)"
+    return asked("settings.DEBUG, settings.SESSION_COOKIE_SECURE", env)
+
+
+def asked(what: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    code = f"from django.conf import settings; print({what})"
     return subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )
@@ -47,3 +51,21 @@ def test_production_refuses_an_insecure_value_and_names_it(name, value):
     done = start(**{name: value})
     assert done.returncode != 0
     assert name in done.stderr.splitlines()[-1]
+
+
+def test_cookies_of_production_are_bound_to_this_host_and_to_tls():
+    env = {**os.environ, **GOOD, "DJANGO_SETTINGS_MODULE": "webapp.config.settings.production"}
+    names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
+             "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_SAMESITE",
+             "SESSION_COOKIE_DOMAIN", "CSRF_COOKIE_DOMAIN", "SESSION_COOKIE_PATH")  # fmt: skip
+    done = asked(", ".join(f"settings.{name}" for name in names), env)
+    assert done.stdout.strip() == "__Host-sessionid __Host-csrftoken True True True Lax Strict None None /"
+    tiles = "__import__('webapp.imaging.tile_address', fromlist=['COOKIE']).COOKIE"
+    assert asked(tiles, env).stdout.strip() == "__Secure-mambo_tiles"
+
+
+def test_old_keys_are_held_to_the_rules_of_the_key():
+    old = "k8" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2
+    assert start(SECRET_KEY_FALLBACKS=old).returncode == 0
+    done = start(SECRET_KEY_FALLBACKS=f"{old},short")
+    assert "SECRET_KEY_FALLBACKS is insecure" in done.stderr.splitlines()[-1]
