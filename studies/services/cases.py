@@ -53,7 +53,8 @@ def cases_add(study: Study, image_tokens: Sequence[str], actor: User) -> list[As
         present.add(image.pixel_sha256)
         assets.append(_case_create(study, image))
     if assets:
-        audit_add(study, actor, "cases.added", {"cases": sorted(asset.case.code for asset in assets)})
+        # How many, not which: images are often added one source at a time, and coordinators read the record.
+        audit_add(study, actor, "cases.added", {"cases": len(assets)})
     return assets
 
 

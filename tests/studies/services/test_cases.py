@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from studies.models.audit import AuditEvent
 from studies.models.case import Asset, Case
 from studies.models.truth import CaseTruth
 from studies.services.cases import asset_build, case_remove, cases_add
@@ -85,3 +86,13 @@ def test_picture_without_a_breast_fails_with_its_reason(draft):
     asset.refresh_from_db()
     assert asset.state == "failed"
     assert "Blank" in asset.reason
+
+
+def test_record_tells_how_many_were_added_and_not_which(draft):
+    """Images come in one source at a time: a list of codes would part the cases by class for who reads the record."""
+    cases_add(draft.study, [picture(8, "original").token], draft.owner)
+    bodies = list(AuditEvent.objects.filter(study=draft.study, kind="cases.added").values_list("body", flat=True))
+    assert bodies == [{"cases": 4}, {"cases": 1}]
+    codes = set(Case.objects.values_list("code", flat=True))
+    text = str(list(AuditEvent.objects.filter(study=draft.study).values_list("body", flat=True)))
+    assert not [code for code in codes if code in text]
