@@ -135,13 +135,14 @@ def _pictures(request: Request, trial: Trial) -> dict[str, Any]:
     """Return the manifest of the picture, of a pair the left one, and of the right one or nothing."""
     right = trial.right_case
     return {
-        "image": _manifest(request, trial_picture(trial)),
-        "right": _manifest(request, case_picture(right)) if right else None,
+        "image": _manifest(request, trial, trial_picture(trial)),
+        "right": _manifest(request, trial, case_picture(right)) if right else None,
     }
 
 
-def _manifest(request: Request, image: Image) -> dict[str, Any]:
-    full = image_manifest(image, tiles_grant(request._request, image))
+def _manifest(request: Request, trial: Trial, image: Image) -> dict[str, Any]:
+    # A name for each trial: a hidden repeat would be known by the address of its first showing.
+    full = image_manifest(image, tiles_grant(request._request, image, purpose=trial.token))
     # One shape and one set of values for all cases: what is not listed can't tell them apart. A spacing or a
     # preset that only some pictures have could.
     return {key: full[key] for key in MANIFEST_KEYS} | {"presets": [], "spacingMm": None, "spacingKind": ""}

@@ -106,18 +106,19 @@ class Provenance(models.Model):
 
 
 class TileAlias(models.Model):
-    """A picture's name for one browser session; tile addresses carry only this."""
+    """A picture's name for one browser session and one purpose; tile addresses carry only this."""
 
     alias = models.CharField(max_length=22, unique=True, default=random_token)
     image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="+")
     binding = models.CharField(max_length=22)
+    purpose = models.CharField(max_length=22, default="", blank=True)  # such as the trial; blank in the office
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        """One name per picture and browser session."""
+        """One name per picture, browser session and purpose."""
 
         constraints = [
-            models.UniqueConstraint(fields=["image", "binding"], name="imaging_alias_once"),
+            models.UniqueConstraint(fields=["image", "binding", "purpose"], name="imaging_alias_once"),
         ]
 
     def __str__(self) -> str:

@@ -89,7 +89,7 @@ def test_picture_without_a_breast_fails_with_its_reason(draft):
 
 
 def test_record_tells_how_many_were_added_and_not_which(draft):
-    """Images come in one source at a time: a list of codes would part the cases by class for who reads the record."""
+    """Images come in one source at a time: a list of codes would part the cases by class."""
     cases_add(draft.study, [picture(8, "original").token], draft.owner)
     bodies = list(AuditEvent.objects.filter(study=draft.study, kind="cases.added").values_list("body", flat=True))
     assert bodies == [{"cases": 4}, {"cases": 1}]

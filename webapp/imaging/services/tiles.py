@@ -19,21 +19,22 @@ SESSION_KEY = "tiles"
 RENEW_S = 60 * 60  # addresses that would end within the hour are made anew
 
 
-def tiles_grant(request: HttpRequest, image: Image) -> str:
+def tiles_grant(request: HttpRequest, image: Image, *, purpose: str = "") -> str:
     """Let this browser session have a picture's tiles and return the base of their addresses.
 
-    Call it only after checking that the person may see the picture. Within a session the base stays the same,
-    so that the browser's cache works.
+    Call it only after checking that the person may see the picture. Within a session the base stays the same
+    for the same purpose, so that the browser's cache works.
 
     Args:
         request: with its session; the middleware sets the tile cookie on the answer.
         image: the picture.
+        purpose: what it is shown for, up to 22 characters; the same picture has another name for another purpose.
     """
     session = _tile_session(request)
     binding = binding_of(session["cookie"])
     expires_at = datetime.fromtimestamp(session["expires"], UTC)
     alias, created = TileAlias.objects.get_or_create(
-        image=image, binding=binding, defaults={"expires_at": expires_at}
+        image=image, binding=binding, purpose=purpose, defaults={"expires_at": expires_at}
     )
     if not created and alias.expires_at != expires_at:
         TileAlias.objects.filter(pk=alias.pk).update(expires_at=expires_at)

@@ -39,6 +39,13 @@ def test_grant_is_stable_in_a_session_and_disjoint_between_sessions(image, brows
     assert TileAlias.objects.count() == 2
 
 
+def test_same_picture_has_another_name_for_another_purpose(image, browser):
+    first, again = (tiles_grant(browser, image, purpose=trial) for trial in ("a" * 22, "b" * 22))
+    assert first != again
+    assert tiles_grant(browser, image, purpose="a" * 22) == first
+    assert tile_pack_path(BASE.fullmatch(first)[1]) == tile_pack_path(BASE.fullmatch(again)[1]) == image.pack_path
+
+
 def test_grant_renews_addresses_that_would_end_within_the_hour(image, browser, settings):
     settings.TILE_URL_LIFETIME_S = 1800
     short = tiles_grant(browser, image)
