@@ -64,14 +64,21 @@ def audit(arguments: list[str]) -> int:
 def python_weaknesses(told: Mapping[str, Any]) -> list[Weakness]:
     """Read the answer of pip-audit.
 
+    Packages that the service does not know are named: a build of one's own, such as torch for processors.
+
     Raises:
-        NoAnswerError: when it is no list of packages.
+        NoAnswerError: when it is no list of packages, or the service knew none of them.
     """
-    if "dependencies" not in told:
-        raise NoAnswerError("pip-audit told of no packages.")
+    packages = told.get("dependencies", [])
+    skipped = [package["name"] for package in packages if "skip_reason" in package]
+    if len(skipped) == len(packages):
+        reasons = [package["skip_reason"] for package in packages] or ["pip-audit told of no packages."]
+        raise NoAnswerError(_words(reasons[0]))
+    if skipped:
+        say(f"Not known to the service: {', '.join(skipped)}.")
     return [
         Weakness(f"{package['name']} {package['version']}", one["id"], ", ".join(one.get("fix_versions", [])))
-        for package in told["dependencies"]
+        for package in packages
         for one in package.get("vulns", [])
     ]
 

@@ -75,3 +75,13 @@ def test_missing_program_is_told(run, monkeypatch, tmp_path):
     status, said = run(CLEAN_PYTHON, CLEAN_NPM)
     assert status == 3
     assert "front end: not known." in said
+
+
+def test_packages_that_the_service_does_not_know_are_no_good_news(run):
+    skipped = {"name": "django", "skip_reason": "Dependency not found on PyPI"}
+    status, said = run({"dependencies": [skipped]}, CLEAN_NPM)
+    assert status == 3
+    assert "Python: not known. Dependency not found on PyPI" in said
+    status, said = run({"dependencies": [*CLEAN_PYTHON["dependencies"], {**skipped, "name": "torch"}]}, CLEAN_NPM)
+    assert status == 0
+    assert "Not known to the service: torch." in said
