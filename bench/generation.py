@@ -35,7 +35,7 @@ def measure(bundle: str = "phantom", *, quick: bool = False) -> list[Row]:
             raw = {"steps": str(STEPS_QUICK)} if quick else {}
             count = 3 if quick else 8
             worker = site.start_worker("one", together=1)
-            rows = _one_picture(site, raw, repeats=1 if quick else 3)
+            rows = _one_picture(site, raw, repeats=1 if quick else 5)
             one_by_one = _draw_waiting(site, raw, count)
             site.end(worker)
             worker = site.start_worker("first", together=count)
@@ -67,44 +67,45 @@ def _one_picture(site: Site, raw: dict[str, str], *, repeats: int) -> list[Row]:
     """Return the rows of one picture at a time."""
     from webapp.generation.tasks import ring
 
-    first, whole, drawing = [], [], []
-    for _ in range(repeats):
+    first, whole, claimed, work, bare, bare_work = [], [], [], [], [], []
+    for _ in range(repeats):  # site and bare engine in turn, so that both meet the same machine
         request = _ask(site, raw)
         began = time.monotonic()
         ring(request.pk)
         wait_for(lambda one=request: _ended(one) or one.overview_id is not None, "the overview")  # type: ignore[misc]
         first.append(time.monotonic() - began)
-        wait_for(lambda one=request: _ended(one), "the picture")  # type: ignore[misc]
-        whole.append(time.monotonic() - began)
-        drawing.append((request.finished_at - request.started_at).total_seconds())
-    bare, alone = _bare_seconds(raw, repeats), _middle(whole)
+        wait_for(lambda one=request: _ended(one), "the picture", every_s=0.25)  # type: ignore[misc]
+        whole.append((request.finished_at - request.created_at).total_seconds())
+        claimed.append((request.finished_at - request.started_at).total_seconds())
+        work.append(request.cpu_s)
+        seconds, spent = _bare_seconds(raw, request.seed)
+        bare.append(seconds)
+        bare_work.append(spent)
+    peer = "the bare engine"
     return [
         Row("request to first picture", _middle(first), "s"),
-        Row("request to full picture", alone, "s", "the bare engine", alone / bare),
-        Row(
-            "from a worker's claim to the stored picture",
-            _middle(drawing),
-            "s",
-            "the bare engine",
-            _middle(drawing) / bare,
-        ),
+        Row("request to full picture", _middle(whole), "s", peer, _ratio(whole, bare)),
+        Row("from a worker's claim to the stored picture", _middle(claimed), "s", peer, _ratio(claimed, bare)),
+        Row("its processor time", _middle(work), "core s", peer, _ratio(work, bare_work)),
     ]
 
 
-def _bare_seconds(raw: dict[str, str], repeats: int) -> float:
-    """Seconds of the engine alone, in this process: no site, no broker, nothing stored."""
+def _ratio(ours: list[float], peers: list[float]) -> float:
+    """Return the median of the rounds' ratios."""
+    return _middle([one / peer for one, peer in zip(ours, peers, strict=True)])
+
+
+def _bare_seconds(raw: dict[str, str], seed: int) -> tuple[float, float]:
+    """Return seconds and core seconds of the engine alone, in this process: no broker, nothing stored."""
     from webapp.generation import engine
     from webapp.generation.parameters import parameters_from
 
     engine.warm_up()
     nobody = engine.Observer(lambda *step: None, lambda *preview: None, lambda: False)
-    times = []
-    for seed in range(1, repeats + 1):  # those that the site has drawn
-        asked = parameters_from(engine.bundle_card(), {**raw, "seed": str(seed)})
-        began = time.monotonic()
-        engine.draw(asked, nobody)
-        times.append(time.monotonic() - began)
-    return _middle(times)
+    asked = parameters_from(engine.bundle_card(), {**raw, "seed": str(seed)})
+    began, spent = time.monotonic(), time.process_time()
+    engine.draw(asked, nobody)
+    return time.monotonic() - began, time.process_time() - spent
 
 
 def _draw_waiting(site: Site, raw: dict[str, str], count: int) -> float:

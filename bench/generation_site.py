@@ -112,8 +112,16 @@ class Site:
         return process
 
 
-def wait_for(reached: Callable[[], bool], what: str, *, seconds: float = PATIENCE_S) -> float:
-    """Wait until `reached`, looking fifty times a second; return the seconds that it took.
+def wait_for(
+    reached: Callable[[], bool], what: str, *, seconds: float = PATIENCE_S, every_s: float = 0.02
+) -> float:
+    """Wait until `reached`; return the seconds that it took.
+
+    Args:
+        reached: asked again and again, which takes processor time from what is measured.
+        what: is waited for.
+        seconds: of patience.
+        every_s: between two askings.
 
     Raises:
         RuntimeError: it was not reached in time.
@@ -122,5 +130,5 @@ def wait_for(reached: Callable[[], bool], what: str, *, seconds: float = PATIENC
     while not reached():
         if time.monotonic() - began > seconds:
             raise RuntimeError(f"{what}: waited {seconds:.0f} s in vain")
-        time.sleep(0.02)
+        time.sleep(every_s)
     return time.monotonic() - began
