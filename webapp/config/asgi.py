@@ -15,10 +15,12 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
 
+from webapp.config.pool import keep_connections
 from webapp.core.at_once import AtOnce
 from webapp.generation.routing import websocket_urlpatterns
 from webapp.imaging.tiles import TileApplication
 
+keep_connections(settings.DATABASES, settings.WEB_AT_ONCE)
 site = ProtocolTypeRouter(
     {
         "http": AtOnce(django_application, settings.WEB_AT_ONCE),
