@@ -95,7 +95,7 @@ def _operation(path: str, pattern: URLPattern, method: str) -> dict[str, Any]:
         "summary": words.splitlines()[0],
         "tags": ["reader" if reader else "staff"],
         "parameters": [*_path_parameters(path, pattern), *told.get("parameters", [])],
-        "responses": {**told.get("responses", {"200": {"description": "Done."}}), "default": REFUSED},
+        "responses": {"default": REFUSED, **told.get("responses", {"200": {"description": "Done."}})},
         "security": [{"session": []}] if reader else [{"token": []}, {"session": []}],
     }
     if "requestBody" in told:

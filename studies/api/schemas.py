@@ -187,6 +187,12 @@ OPERATIONS: dict[tuple[str, str], Schema] = {
     },
     ("progress", "get"): {"responses": {"200": json_of(PROGRESS, "Counts and times, never the truth.")}},
     ("openapi", "get"): {"responses": {"200": json_of(ANY_OBJECT, "This description.")}},
-    ("api-docs", "get"): {"responses": {"200": {"description": "A page.", "content": {"text/html": {}}}}},
+    ("api-docs", "get"): {
+        "responses": {
+            "200": {"description": "A page.", "content": {"text/html": {}}},
+            # A page that says why not; to a token that does not hold, JSON.
+            "default": {"description": "Refused.", "content": {"text/html": {}, "application/json": {}}},
+        }
+    },
     ("api-export", "get"): {"responses": {"200": {"description": "The file.", "content": {"*/*": {}}}}},
 }

@@ -9,5 +9,5 @@ class CoreConfig(AppConfig):
     name = "webapp.core"
 
     def ready(self) -> None:
-        """Import the checks, which register themselves."""
-        from webapp.core import checks  # noqa: F401
+        """Import the checks and the tasks' signals, which register themselves."""
+        from webapp.core import checks, task_trace  # noqa: F401

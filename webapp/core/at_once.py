@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
+
+from webapp.core.figures import figures
 
 # ASGI's own types are spelled differently by Django and Channels.
 Application = Callable[[Any, Any, Any], Awaitable[None]]
@@ -28,5 +31,7 @@ class AtOnce:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer when there is a place; in the order in which the requests came."""
+        began = time.perf_counter()
         async with self.places:
+            figures.observe("mambo_web_place_wait_seconds", (), time.perf_counter() - began)
             await self.application(scope, receive, send)

@@ -28,6 +28,13 @@ class NotFoundError(DomainError):
     status = 404
 
 
+class SignedOutError(DomainError):
+    """Nobody is signed in; a script can't be led to the sign-in page."""
+
+    code = "signed_out"
+    status = 401
+
+
 class NotAllowedError(DomainError):
     """The person is known and may not do this."""
 

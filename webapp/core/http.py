@@ -11,7 +11,10 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from webapp.core.errors import DomainError
+from webapp.core.figures import figures
+from webapp.core.watched import view_of
 
+API_PAGE = "/api/docs/"  # for people, though it stands among the programs' addresses
 PAGES = {
     400: ("This request could not be read", "Go back and try again."),
     403: (
@@ -32,11 +35,13 @@ def error_body(error: DomainError) -> dict[str, Any]:
 
 def wants_json(request: HttpRequest) -> bool:
     """Tell whether the caller is a script of ours (or any API client) rather than a person's page load."""
-    return "application/json" in request.headers.get("Accept", "") or request.path.startswith("/api/")
+    program = request.path.startswith("/api/") and request.path != API_PAGE
+    return program or "application/json" in request.headers.get("Accept", "")
 
 
 def domain_error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Return the answer for a domain error as JSON or as a page, with its status."""
+    figures.count("mambo_refusals_total", (view_of(request), error.code))
     if wants_json(request):
         return JsonResponse(error_body(error), status=error.status, headers=_headers(error))
     title, _ = PAGES.get(error.status, PAGES[400])
@@ -55,6 +60,7 @@ def _headers(error: DomainError) -> dict[str, str]:
 def api_exception_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return domain errors and the API framework's own in one shape (`EXCEPTION_HANDLER`)."""
     if isinstance(error, DomainError):
+        figures.count("mambo_refusals_total", (view_of(context["request"]), error.code))
         return Response(error_body(error), status=error.status, headers=_headers(error))
     response = exception_handler(error, context)
     if response is not None and isinstance(error, APIException):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 
 from webapp.core.errors import DomainError
@@ -24,6 +25,8 @@ UNUSED = (
 )
 PERMISSIONS = ", ".join(f"{name}=()" for name in UNUSED)
 
+# Characters and numbers that no column takes, such as U+0000 or half a surrogate pair: the sender's, not ours.
+UNSTORABLE = (DataError, UnicodeEncodeError)
 NOTED = frozenset({401, 403, 429})
 logger = logging.getLogger(__name__)
 
@@ -46,7 +49,7 @@ def security_headers(get_response: GetResponse) -> GetResponse:
 
 
 class DomainErrorMiddleware:
-    """Turns a `DomainError` that a view let through into its page or JSON answer."""
+    """Turns a `DomainError` that a view let through into its page or JSON answer, and unstorable text into one."""
 
     def __init__(self, get_response: GetResponse) -> None:
         """Keep the next handler."""
@@ -61,6 +64,11 @@ class DomainErrorMiddleware:
         if isinstance(exception, DomainError):
             _note(request, exception)
             return domain_error_response(request, exception)
+        if isinstance(exception, UNSTORABLE):
+            logger.warning("a request held what can't be stored", exc_info=exception)
+            return domain_error_response(
+                request, DomainError("It holds characters or numbers that can't be kept.")
+            )
         return None
 
 
