@@ -27,7 +27,7 @@ OF_LIBRARIES = {
 def _read_by_settings() -> set[str]:
     sources = [*(ROOT / "webapp/config/settings").glob("*.py"), ROOT / "webapp/config/env.py"]
     call = re.compile(
-        r'(?:text|flag|items|count|directory|contact|old_secret_keys|environ\.get)\(\s*"([A-Z][A-Z0-9_]+)"'
+        r'(?:text|flag|items|count|directory|contact|choice|old_secret_keys|environ\.get)\(\s*"([A-Z][A-Z0-9_]+)"'
     )
     found = {name for source in sources for name in call.findall(source.read_text())}
     return found | {"SECRET_KEY"}

@@ -17,6 +17,8 @@ from django.conf import settings
 
 from webapp.config.pool import keep_connections
 from webapp.core.at_once import AtOnce
+from webapp.core.figures import Flusher
+from webapp.core.request_id import RequestIds
 from webapp.generation.routing import websocket_urlpatterns
 from webapp.imaging.tiles import TileApplication
 
@@ -27,4 +29,4 @@ site = ProtocolTypeRouter(
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )
-application = TileApplication(site)
+application = RequestIds(Flusher(TileApplication(site)))

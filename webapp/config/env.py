@@ -7,7 +7,7 @@ variable's name, what it held and what was expected.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -102,6 +102,14 @@ def secret_key(name: str = "SECRET_KEY") -> str:
 def old_secret_keys(name: str) -> list[str]:
     """Return the keys that were the secret key before: what they signed still holds, nothing new is signed."""
     return [_good_key(name, value) for value in items(name)]
+
+
+def choice(name: str, among: Sequence[str]) -> str:
+    """Return the variable `name`, which has to be one of a few words; the first is the default."""
+    value = os.environ.get(name, "").strip().lower() or among[0]
+    if value not in among:
+        raise ImproperlyConfigured(f"{name}={value!r}: expected one of {', '.join(among)}.")
+    return value
 
 
 def contact(name: str) -> str:

@@ -98,6 +98,7 @@ def start_pulse(**kwargs: Any) -> None:
     """Start to beat; the first beat sweeps at once."""
     _worker["pulse"] = Pulse(_worker["name"], _worker["queues"])
     _worker["pulse"].start()
+    logger.info("worker %s takes from %s", _worker["name"], ", ".join(_worker["queues"]))
 
 
 @worker_shutting_down.connect

@@ -15,6 +15,7 @@ from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
+from webapp.core.figures import figures
 from webapp.imaging.pyramid.geometry import GeometryError
 from webapp.imaging.pyramid.packfile import PackError
 from webapp.imaging.tile_address import COOKIE, PATH, is_signed
@@ -69,11 +70,15 @@ class TileApplication:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http" and scope["path"].startswith(PATH):
+            began = time.perf_counter()
             status, headers, body = await self._answer(scope)
             if status != 304:
                 headers = [*headers, (b"content-length", b"%d" % len(body))]
             await send({"type": "http.response.start", "status": status, "headers": headers})
             await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+            figures.count("mambo_tile_requests_total", (str(status),))
+            figures.count("mambo_tile_bytes_total", (), len(body))
+            figures.observe("mambo_tile_seconds", (), time.perf_counter() - began)
         else:
             await self.site(scope, receive, send)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from asgiref.testing import ApplicationCommunicator
 
-from webapp.config.asgi import application
+from webapp.config.asgi import application, site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,7 +23,7 @@ async def answer(origin, settings):
 )
 async def test_foreign_or_missing_origin_is_refused(origin, settings, monkeypatch):
     monkeypatch.setattr(
-        application.site.application_mapping["websocket"], "allowed_origins", ["reader.example.org"]
+        site.application_mapping["websocket"], "allowed_origins", ["reader.example.org"]
     )
     told = await answer(origin, settings)
     assert told["type"] == "websocket.close"
@@ -31,6 +31,6 @@ async def test_foreign_or_missing_origin_is_refused(origin, settings, monkeypatc
 
 async def test_own_origin_is_taken_and_still_asks_who_is_there(settings, monkeypatch):
     monkeypatch.setattr(
-        application.site.application_mapping["websocket"], "allowed_origins", ["reader.example.org"]
+        site.application_mapping["websocket"], "allowed_origins", ["reader.example.org"]
     )
     assert (await answer(b"https://reader.example.org", settings))["type"] == "websocket.accept"

@@ -6,6 +6,7 @@ import datetime
 from pathlib import Path
 
 from webapp.config import env
+from webapp.core.logs import FORMATS, logging_settings
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 DATA_DIR = env.directory("MAMBO_DATA_DIR", BASE_DIR / ".data")
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "webapp.core.watched.watched",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "webapp.core.middleware.security_headers",
@@ -215,11 +217,4 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", bool(EMAIL_HOST))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "mambo-reader@localhost")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"webapp": {"level": "INFO"}, "studies": {"level": "INFO"}},
-}
+LOGGING = logging_settings(env.choice("MAMBO_LOG_FORMAT", FORMATS))
