@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from webapp.generation.selectors import QUEUE, queue_counts, worker_alive, worker_list
+from webapp.imaging.models import Image
 
 PACKAGES = ("mambo-reader", "django", "celery", "channels", "torch", "numpy", "pydicom")
 BROKER_TIMEOUT_S = 1.0
@@ -59,14 +60,13 @@ def health_report() -> dict[str, Any]:
 
 
 def storage_facts() -> dict[str, int]:
-    """Return bytes used by tile packs and bytes free where they lie."""
-    packs = [path for path in settings.PACK_DIR.rglob("*") if path.is_file()] if settings.PACK_DIR.is_dir() else []
+    """Return how many tile packs there are, and the bytes of the disk where they lie, free and in all.
+
+    The rows are counted: a walk through a million files would take longer than anybody waits for a page.
+    """
     place = next(folder for folder in [settings.PACK_DIR, *settings.PACK_DIR.parents] if folder.exists())
-    return {
-        "packs": len(packs),
-        "pack_bytes": sum(path.stat().st_size for path in packs),
-        "free_bytes": shutil.disk_usage(place).free,
-    }
+    disk = shutil.disk_usage(place)
+    return {"packs": Image.objects.count(), "free_bytes": disk.free, "disk_bytes": disk.total}
 
 
 def version_facts() -> list[tuple[str, str]]:
