@@ -9,8 +9,10 @@ from typing import Any
 
 from django.http import QueryDict
 
+from studies.design.errors import DesignError
 from studies.design.protocol import Protocol
 from studies.design.protocol.design import STRATA
+from studies.design.quiz_text import quiz_items, quiz_text
 from studies.design.templates import standard_flow
 from webapp.core.errors import DomainError
 
@@ -134,12 +136,16 @@ class TextForm:
     parts: tuple[str, ...] = ()
     break_every: str = ""
     require: str = ""
+    consent: str = ""
+    statements: str = ""
+    quiz: str = ""
     kept: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, body: Protocol) -> TextForm:
         """Return the form of a protocol."""
         flow, reading = body.get("flow", {}), body.get("reading", {})
+        said = standard_flow() | flow
         return cls(
             instructions=body["instructions"],
             stated_prevalence=body["stated_prevalence"],
@@ -148,6 +154,9 @@ class TextForm:
             parts=tuple(part for part in PARTS if part in flow),
             break_every=str(reading.get("break_every", "")),
             require=reading.get("require", ""),
+            consent=said["consent"]["text"],
+            statements="\n".join(said["consent"]["statements"]),
+            quiz=quiz_text(said["quiz"]),
             kept=body,
         )
 
@@ -156,6 +165,9 @@ class TextForm:
         """Return what was sent for this protocol."""
         names = ("instructions", "stated_prevalence", "margin", "exclusions", "break_every", "require")
         given = {name: data.get(name, "").replace("\r\n", "\n").strip() for name in names}
+        before = cls.of(body)
+        for name in ("consent", "statements", "quiz"):  # what was not sent stays what it is
+            given[name] = data.get(name, getattr(before, name)).replace("\r\n", "\n").strip()
         return cls(**given, parts=tuple(part for part in PARTS if part in data.getlist("parts")), kept=body)
 
     def protocol(self) -> Protocol:
@@ -175,12 +187,29 @@ class TextForm:
         usual = standard_flow()
         flow = {key: value for key, value in body.get("flow", {}).items() if key not in PARTS}
         flow |= {part: body.get("flow", {}).get(part, usual[part]) for part in self.parts}
+        flow |= {part: make() for part, make in (("consent", self._consent), ("quiz", self._quiz)) if part in flow}
         reading: dict[str, Any] = {"break_every": self._break()} if self.break_every else {}
         reading |= {"require": self.require} if self.require in ("one_to_one", "walk") else {}
         for key, value in (("flow", flow), ("reading", reading)):
             body.pop(key, None)
             body |= {key: value} if value else {}
         return body
+
+    def _consent(self) -> dict[str, Any]:
+        statements = [line.strip() for line in self.statements.splitlines() if line.strip()]
+        if not self.consent:
+            raise DomainError("Say what readers consent to, or leave the consent out.", field="consent")
+        if not 1 <= len(statements) <= 10:
+            raise DomainError(
+                f"Got {len(statements)} statements of consent, expected 1 to 10.", field="statements"
+            )
+        return {"text": self.consent, "statements": statements}
+
+    def _quiz(self) -> list[dict[str, Any]]:
+        try:
+            return quiz_items(self.quiz)
+        except DesignError as error:
+            raise DomainError(error.message, field="quiz") from error
 
     def _margin(self) -> float:
         try:

@@ -145,7 +145,35 @@ def test_texts_and_parts_are_kept_and_parts_that_were_there_keep_their_words(sta
     assert "reading" not in body
 
 
-@pytest.mark.parametrize("wrong", [{"margin": "wide"}, {"instructions": ""}, {"break_every": "2"}])
+def test_consent_and_quiz_are_written_by_the_owner(staff, draft):
+    words = {
+        "consent": "I was told.\r\n\r\nBy you.",
+        "statements": "I read it.\r\n\r\nI agree.",
+        "quiz": "Why?\n- a\n* b",
+    }
+    staff.post(step(draft.study, "protocol"), TEXTS | {"parts": ["consent", "quiz"]} | words)
+    flow = body_of(draft.study)["flow"]
+    assert flow["consent"] == {"text": "I was told.\n\nBy you.", "statements": ["I read it.", "I agree."]}
+    assert flow["quiz"] == [{"question": "Why?", "options": ["a", "b"], "correct": 1}]
+    shown = staff.get(step(draft.study, "protocol")).content.decode()
+    assert "By you." in shown
+    assert "* b" in shown
+
+
+CONSENT, QUIZ = {"parts": ["consent"]}, {"parts": ["quiz"]}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"margin": "wide"},
+        {"instructions": ""},
+        {"break_every": "2"},
+        CONSENT | {"consent": " "},
+        CONSENT | {"statements": "\n"},
+        QUIZ | {"quiz": "Why?\n- a\n- b"},
+    ],
+)
 def test_refused_texts_come_back_as_typed(staff, draft, wrong):
     refused = staff.post(step(draft.study, "protocol"), TEXTS | {"exclusions": "keep me"} | wrong)
     assert refused.status_code == 422
