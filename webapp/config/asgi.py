@@ -21,6 +21,7 @@ from webapp.core.figures import Flusher
 from webapp.core.request_id import RequestIds
 from webapp.generation.routing import websocket_urlpatterns
 from webapp.imaging.tiles import TileApplication
+from webapp.operations.probes import Probes
 
 keep_connections(settings.DATABASES, settings.WEB_AT_ONCE)
 site = ProtocolTypeRouter(
@@ -29,4 +30,4 @@ site = ProtocolTypeRouter(
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )
-application = RequestIds(Flusher(TileApplication(site)))
+application = RequestIds(Flusher(TileApplication(Probes(site))))

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from webapp.core.disclosure import security_txt
-from webapp.generation.metrics_views import metrics
+from webapp.operations.metrics_views import metrics
 from webapp.viewer.views import home
 
 urlpatterns = [

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, QuerySet, Sum
 from django.utils import timezone
-from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -22,13 +21,6 @@ from webapp.generation.models import GenerationRequest, Queue, State
 from webapp.generation.selectors import worker_list
 
 BUCKETS_S = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
-
-
-def metrics_text() -> bytes:
-    """Return all figures in Prometheus' text format."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(Generation())
-    return generate_latest(registry)
 
 
 class Generation(Collector):

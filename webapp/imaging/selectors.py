@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from numpy.typing import NDArray
 
@@ -110,6 +110,12 @@ def ingest_run_state(run: IngestRun) -> dict[str, Any]:
         "message": message,
         **{name: getattr(run, name) for name in ("total", "done", "added", "duplicates", "refused")},
     }
+
+
+def ingest_figures() -> dict[str, int]:
+    """Return how many batches of files there are in each state."""
+    rows = IngestRun.objects.order_by().values_list("state").annotate(n=Count("pk"))
+    return dict.fromkeys(IngestRun.State.values, 0) | dict(rows)
 
 
 def ingest_report(run: IngestRun) -> list[dict[str, str]]:

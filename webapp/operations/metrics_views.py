@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from webapp.accounts.permissions import admin_required
-from webapp.generation.metrics import metrics_text
+from webapp.operations.metrics import metrics_text
 
 
 @require_GET
