@@ -76,7 +76,7 @@ class Growth:
                     return
                 self._publish(self._pyramid)
         except (OSError, StorageError) as error:  # a full disk does not end the drawing
-            logger.warning("the growing picture of %s stays as it is: %s", self._attempt.token, error)
+            logger.warning("the growing picture of %s stays as it is: %s", self._attempt.pk, error)
             self._off = True
         spent = self._clock() - began
         self._free_at = began + max(PUBLISH_EVERY_S, spent / STORING_SHARE)

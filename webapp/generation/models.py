@@ -65,6 +65,9 @@ class GenerationRequest(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PICTURE)
     noise_level = models.PositiveIntegerField(default=0)  # of an anomaly map
     address_digest = models.CharField(max_length=32, blank=True)  # keyed: counts requests, names nobody
+    asked_as = models.CharField(
+        max_length=64, blank=True
+    )  # number of the web request that asked, for the log alone
     queue = models.CharField(max_length=12, choices=Queue.choices, default=Queue.INTERACTIVE)
     dedup_key = models.CharField(max_length=64)
 

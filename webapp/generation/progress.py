@@ -42,7 +42,7 @@ def publish(token: str, message: dict[str, Any]) -> None:
     try:
         async_to_sync(send)()
     except Exception as error:  # whatever a lost broker raises, the drawing goes on
-        logger.warning("an event about request %s was not sent: %r", token, error)
+        logger.warning("an event was not sent: %r", error)
 
 
 def publish_change(token: str) -> None:

@@ -13,6 +13,7 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from webapp.core.errors import DomainError
+from webapp.core.request_id import traced
 from webapp.generation import engine
 from webapp.generation.checkpoints import checkpoint_forget, checkpoint_path, checkpoints_sweep
 from webapp.generation.growth import Growth
@@ -95,7 +96,15 @@ def _draw_together(attempts: list[GenerationRequest]) -> None:
 
 
 def _concluded(attempt: GenerationRequest, work: Callable[[], None]) -> None:
-    """Do the work, and write how it ended when that is not with a picture."""
+    """Do the work under the number of whoever asked, and write how it ended when that is not with a picture."""
+    # A bell draws who is next: that may be another request than the one that it was rung for.
+    with traced(attempt.asked_as, attempt.user_id) if attempt.asked_as else contextlib.nullcontext():
+        logger.info("request %s, attempt %s: drawing", attempt.pk, attempt.attempts)
+        _conclude(attempt, work)
+        logger.info("request %s, attempt %s: ended", attempt.pk, attempt.attempts)
+
+
+def _conclude(attempt: GenerationRequest, work: Callable[[], None]) -> None:
     try:
         work()
     except (AttemptEndedError, engine.StoppedError):
@@ -106,7 +115,7 @@ def _concluded(attempt: GenerationRequest, work: Callable[[], None]) -> None:
     except SoftTimeLimitExceeded:
         attempt_fail(attempt, TOO_LONG, "too_long")
     except Exception:
-        logger.exception("request %s failed", attempt.token)
+        logger.exception("request %s failed", attempt.pk)
         attempt_fail(attempt, FAULT)
     publish_change(attempt.token)
 

@@ -22,15 +22,11 @@ async def answer(origin, settings):
     "origin", [b"https://evil.example", b"null", b"https://reader.example.org.evil.example", None]
 )
 async def test_foreign_or_missing_origin_is_refused(origin, settings, monkeypatch):
-    monkeypatch.setattr(
-        site.application_mapping["websocket"], "allowed_origins", ["reader.example.org"]
-    )
+    monkeypatch.setattr(site.application_mapping["websocket"], "allowed_origins", ["reader.example.org"])
     told = await answer(origin, settings)
     assert told["type"] == "websocket.close"
 
 
 async def test_own_origin_is_taken_and_still_asks_who_is_there(settings, monkeypatch):
-    monkeypatch.setattr(
-        site.application_mapping["websocket"], "allowed_origins", ["reader.example.org"]
-    )
+    monkeypatch.setattr(site.application_mapping["websocket"], "allowed_origins", ["reader.example.org"])
     assert (await answer(b"https://reader.example.org", settings))["type"] == "websocket.accept"

@@ -32,6 +32,6 @@ def screen_drawn() -> None:
         try:
             scores = scores_of(item)
         except Exception:  # one damaged picture must not keep the others from being screened
-            logger.exception("picture %s of batch %s was not screened", item.number, item.batch.token)
+            logger.exception("picture %s of batch %s was not screened", item.number, item.batch_id)
             scores = {"flags": ["trouble"], "trouble": "The picture can't be read."}
         item_screened(item, scores)

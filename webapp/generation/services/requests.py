@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from webapp.accounts.models import User
+from webapp.core.request_id import number
 from webapp.generation.models import LIVE, GenerationRequest, Queue, State
 from webapp.generation.parameters import BundleCard, parameters_from
 from webapp.generation.services.admission import admit, work_check
@@ -68,6 +69,7 @@ def request_create(
                 source=source,
                 source_sha256=asked.source_sha256,
                 address_digest=address,
+                asked_as=number(),
                 rung_at=timezone.now(),
             )
     except IntegrityError:
