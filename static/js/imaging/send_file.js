@@ -1,6 +1,6 @@
 // One file to the server with its progress: XMLHttpRequest, since fetch tells nothing of what was sent.
 
-import { csrfToken } from "../lib/http.js";
+import { csrfToken, reportWords } from "../lib/http.js";
 
 /**
  * @param {string} url
@@ -22,7 +22,10 @@ export function sendFile(url, file, fields, onSent) {
     call.upload.onprogress = (event) => event.lengthComputable && onSent(event.loaded / event.total);
     call.onload = () => {
       if (call.status === 201) resolve(call.response.image);
-      else reject(new Error(call.response?.error?.message ?? `${file.name} was not added: the server answered ${call.status}.`));
+      else {
+        const words = call.response?.error?.message ?? `${file.name} was not added: the server answered ${call.status}.`;
+        reject(new Error(words + reportWords(call.status, call.getResponseHeader("X-Request-ID"))));
+      }
     };
     call.onerror = () => reject(new Error(`${file.name} was not added: the connection was lost. Try it again.`));
     call.send(form);

@@ -4,14 +4,16 @@
 export class HttpError extends Error {
   /**
    * @param {string} message what to tell the person
-   * @param {{status?: number, code?: string, field?: string|null}} [facts]
+   * @param {{status?: number, code?: string, field?: string|null, number?: string}} [facts] `number`: of the request,
+   *   by which its lines in the site's logs are found
    */
-  constructor(message, { status = 0, code = "offline", field = null } = {}) {
+  constructor(message, { status = 0, code = "offline", field = null, number = "" } = {}) {
     super(message);
     this.name = "HttpError";
     this.status = status;
     this.code = code;
     this.field = field;
+    this.number = number;
   }
 
   /** Whether trying again later can help: no answer, a busy server, or a failure on its side. */
@@ -33,11 +35,19 @@ async function jsonBody(response) {
   return response.json().catch(() => null);
 }
 
+/**
+ * What a person is told to report of an answer that is the site's own fault; "" for every other.
+ * @param {number} status @param {string|null} number from the header X-Request-ID
+ */
+export const reportWords = (status, number) => (status >= 500 && number ? ` Report this number: ${number}` : "");
+
 /** @param {Response} response @param {any} body @returns {HttpError} */
 function errorOf(response, body) {
   const error = body?.error;
+  const number = response.headers.get("X-Request-ID") ?? "";
   const message = typeof error?.message === "string" ? error.message : `The server answered ${response.status}.`;
-  return new HttpError(message, {
+  return new HttpError(message + reportWords(response.status, number), {
+    number,
     status: response.status,
     code: typeof error?.code === "string" ? error.code : String(response.status),
     field: typeof error?.field === "string" ? error.field : null,

@@ -33,6 +33,16 @@ test("request_throws_the_servers_message_with_its_field", async () => {
   });
 });
 
+test("request_tells_the_number_to_report_of_the_servers_own_fault_alone", async () => {
+  const numbered = (status) => async () => new Response("<html>", { status, headers: { "X-Request-ID": "c0ffee12" } });
+  await assert.rejects(getJson("/a", { fetcher: numbered(500) }), {
+    message: "The server answered 500. Report this number: c0ffee12",
+    number: "c0ffee12",
+  });
+  await assert.rejects(getJson("/a", { fetcher: numbered(404) }), { message: "The server answered 404.", number: "c0ffee12" });
+  await assert.rejects(getJson("/a", { fetcher: answer(500) }), { message: "The server answered 500." });
+});
+
 test("request_survives_an_error_page_that_is_not_json", async () => {
   await assert.rejects(getJson("/a", { fetcher: answer(502, "<html>") }), { status: 502, temporary: true });
 });
