@@ -38,6 +38,16 @@ def test_policy_lets_nothing_inline_run_and_nothing_foreign_load():
     assert "http" not in policy
 
 
+def test_static_files_have_the_headers_and_allow_no_other_origin(settings, tmp_path):
+    (tmp_path / "a.js").write_text("1")
+    settings.STATIC_ROOT = tmp_path
+    answer = Client().get("/static/a.js")
+    assert b"".join(answer.streaming_content) == b"1"
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    for name in set(ALWAYS) - {"Cache-Control"}:
+        assert ALWAYS[name] in answer.headers.get(name, ""), name
+
+
 def test_form_without_the_sites_token_is_refused_on_a_page_of_the_site():
     answer = Client(enforce_csrf_checks=True).post("/accounts/sign-in/", {"username": "a", "password": "b"})
     assert answer.status_code == 403

@@ -186,6 +186,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 SESSION_ENGINE = "webapp.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 12  # the longest that a session lasts from its sign-in
 SESSION_IDLE_S = env.count("MAMBO_SESSION_IDLE_MINUTES", 30) * 60  # and the longest without a request
