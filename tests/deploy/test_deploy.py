@@ -12,6 +12,8 @@ import yaml
 from django.conf import settings
 from django.urls import resolve
 
+from webapp.operations.probes import LIVE, READY
+
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 # Read by libraries of ours, not by our settings.
@@ -56,8 +58,11 @@ def test_workers_serve_every_queue_and_no_other():
 def test_nginx_names_addresses_that_there_are():
     text = (DEPLOY / "nginx/mambo.conf").read_text()
     exact = re.findall(r"location = (\S+)", text)
-    assert len(exact) == 2
-    for path in exact:
+    inside = re.search(r"location ~ \^/system/\((\S+)\)\$ ", text)[1].split("|")
+    inside = {f"/system/{name}" for name in inside}
+    assert {LIVE, READY} < inside
+    assert len(exact) == 1
+    for path in {*exact, *inside} - {LIVE, READY}:
         assert resolve(path)
     assert re.findall(r"location (/\S*) ", text) == [
         "/api/",
@@ -83,6 +88,15 @@ def test_units_and_compose_start_the_same_server():
     start = "uvicorn webapp.config.asgi:application"
     assert start in (DEPLOY / "systemd/mambo-web.service").read_text()
     assert start in (DEPLOY / "Containerfile").read_text().replace('", "', " ")
+
+
+def test_health_checks_ask_what_there_is():
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    assert READY in services["web"]["healthcheck"]["test"][-1]
+    for service in services.values():
+        command = service.get("command", [])
+        if "worker" in command:
+            assert service["healthcheck"]["test"] == ["CMD", "python", "manage.py", "worker_ready", command[-1]]
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")

@@ -1,5 +1,8 @@
 /** The reader's side of the reading API: every reply becomes one of a few outcomes, none an exception. */
 
+import { reportWords } from "../lib/http.js";
+import { WORDS } from "./session_words.js";
+
 const PATIENCE_MS = 20_000;
 const SIGNED_OUT = [401, 403];
 const NOWHERE = { read: () => "", write: () => {}, clear: () => {} };
@@ -133,7 +136,10 @@ function failure(got) {
   const known = data?.error?.code === "not_allowed"; // somebody is signed in and may not: signing in again won't help
   if ((SIGNED_OUT.includes(reply.status) && !known) || (reply.redirected && !data)) return /** @type {const} */ ({ kind: "signed-out" });
   const waitMs = 1000 * (Number(reply.headers.get("Retry-After")) || 0);
-  if (TRY_LATER.includes(reply.status) || !data?.error) return /** @type {const} */ ({ kind: "later", reason: "server", waitMs });
+  if (TRY_LATER.includes(reply.status) || !data?.error) {
+    const report = reportWords(reply.status, reply.headers.get("X-Request-ID"));
+    return /** @type {const} */ ({ kind: "later", reason: "server", waitMs, ...(report && { message: WORDS.server + report }) });
+  }
   const { code, message, field = null } = data.error;
   if (["not_open", "washout"].includes(code)) return /** @type {const} */ ({ kind: "later", reason: "closed", message, waitMs });
   return /** @type {const} */ ({ kind: "refused", code, message, field });

@@ -35,6 +35,12 @@ test("replies become outcomes and never exceptions", async () => {
   assert.deepEqual(busy, { kind: "later", reason: "server", waitMs: 7000 });
 });
 
+test("a fault of the server's own is told with the number to report", async () => {
+  const fault = new Response("", { status: 500, headers: { "X-Request-ID": "c0ffee12" } });
+  const { reason, message } = await apiOf(fault).api.next();
+  assert.deepEqual([reason, message], ["server", "The server does not answer. Trying again by itself. Report this number: c0ffee12"]);
+});
+
 test("a page instead of a receipt is no receipt", async () => {
   const page = new Response("<html>", { status: 200, headers: { "Content-Type": "text/html" } });
   assert.equal((await apiOf(page).api.send(ENTRY)).kind, "later");
