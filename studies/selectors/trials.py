@@ -93,6 +93,14 @@ def session_opens(trial: Trial, design: Mapping[str, Any]) -> datetime.datetime 
     return last.server_at + datetime.timedelta(days=sessions["washout_days"]) if last else None
 
 
+def participant_waits_until(participant: Participant) -> datetime.datetime | None:
+    """Return when the reader's next session begins, or none where nothing holds the reader back now."""
+    design = protocol_of(participant).body["design"]
+    trial = Trial.objects.filter(participant=participant, index=participant.done + 1).first()
+    opens = session_opens(trial, design) if trial is not None and "sessions" in design else None
+    return opens if opens is not None and timezone.now() < opens else None
+
+
 def washout_check(trial: Trial, design: Mapping[str, Any]) -> None:
     """Raise while the washout before this trial's session lasts.
 

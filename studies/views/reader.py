@@ -17,7 +17,14 @@ from studies.models.study import State
 from studies.requests import SignedIn
 from studies.selectors.flow import debrief_owed
 from studies.selectors.receipts import receipt_of
-from studies.selectors.trials import not_open_words, participant_get, participant_list, protocol_of, trial_present
+from studies.selectors.trials import (
+    not_open_words,
+    participant_get,
+    participant_list,
+    participant_waits_until,
+    protocol_of,
+    trial_present,
+)
 from studies.views.flow import onward, step_now
 
 NIL = uuid.UUID(int=0)
@@ -112,12 +119,14 @@ def _row(person: Participant, count: int) -> dict[str, Any]:
     state = "left" if left else "done" if finished else words.get(State(person.study.state), "closed")
     if state == "done" and debrief_owed(person):
         state = "debrief"
+    opens = participant_waits_until(person) if state == "reading" else None
     return {
         "title": person.study.title,
         "reader_code": person.reader_code,
         "done": person.done,
         "count": count,
-        "state": state,
+        "state": "later" if opens else state,
+        "opens": opens,
         "url": reverse("studies:reading", args=[person.token]),
         # Who has answered everything has nothing left to leave.
         "leave": "" if left or state == "done" else reverse("studies:withdraw", args=[person.token]),

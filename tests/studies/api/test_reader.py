@@ -232,11 +232,15 @@ def test_the_second_session_waits_for_the_washout(client, draft):
     refused = client.get(address)
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "washout")
     assert "Session 2 begins on" in refused.json()["error"]["message"]
+    home = client.get(reverse("studies:reader-home")).content.decode()
+    assert "The next session begins on" in home
+    assert "Continue" not in home
     waiting = person.trials.get(index=5)
     assert put(client, body(waiting.token)).json()["error"]["code"] == "washout"
     unguard()
     Response.objects.update(server_at=timezone.now() - datetime.timedelta(days=28, minutes=1))
     assert client.get(address).json()["condition"] == "second light"
+    assert "Continue" in client.get(reverse("studies:reader-home")).content.decode()
     assert put(client, body(waiting.token)).status_code == 201
 
 
