@@ -15,7 +15,9 @@ import sys
 from pathlib import Path
 
 PREFIX, BRIDGE = "mambo-", "mb"
-NOWHERE = "02:00:00:00:00:00"  # nobody's hardware address: what is sent there is gone, without a word to the sender
+NOWHERE = (
+    "02:00:00:00:00:00"  # nobody's hardware address: what is sent there is gone, without a word to the sender
+)
 DEVICE = "eth0"
 DELAY_MS = 150
 NARROW = "rate 600kbit burst 4kb latency 800ms"

@@ -1,6 +1,6 @@
 """An S3-compatible server whose objects outlive it: moto's, with every change written to a file before the answer.
 
-    python -m bench.cluster.object_store ADDRESS PORT FILE
+python -m bench.cluster.object_store ADDRESS PORT FILE
 """
 
 from __future__ import annotations

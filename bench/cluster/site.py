@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+import http.client
 import os
 import shutil
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,6 +22,7 @@ from bench.cluster.services import BUCKET, PORTS, SITE, Secrets
 NAMES = ["nginx", "web1", "web2", "worker1", "worker2", "prep", "postgres", "valkey", "store"]
 WEB, WORKERS = ("web1", "web2"), ("worker1", "worker2")
 PATIENCE_S = 120.0
+GONE = (OSError, http.client.HTTPException)
 
 
 class Cluster:
@@ -39,6 +43,7 @@ class Cluster:
         try:
             self._build()
         except BaseException:
+            sys.stderr.write(self.said())
             self.close()
             raise
 
@@ -102,18 +107,36 @@ class Cluster:
             probe.settimeout(0.5)
             return probe.connect_ex((self.network.addresses[name], PORTS[kind])) == 0
 
-    def serves(self, name: str) -> bool:
-        """Tell whether a worker host has said since its start that it is there, a drawing one with its model."""
+    def healthy(self, name: str) -> bool:
+        """Tell whether a web host answers, and reaches what it stands on."""
+        from studies.services.rehearsal.browser import Browser
+
+        browser = Browser(f"http://{self.network.addresses[name]}:{PORTS['web']}", SITE, timeout_s=3.0)
+        try:
+            return browser.get("/system/health").status == 200
+        except GONE:
+            return False
+        finally:
+            browser.close()
+
+    def serves(self, name: str, *, since: float = 0.0) -> bool:
+        """Tell whether a worker host was heard of after a moment, a drawing one with its model."""
         from django.db import DatabaseError
 
         from webapp.generation.models import WorkerHeartbeat
 
-        said = WorkerHeartbeat.objects.filter(name=f"{name}@{SITE}")
+        heard = datetime.datetime.fromtimestamp(since, datetime.UTC)
+        said = WorkerHeartbeat.objects.filter(name=f"{name}@{SITE}", last_seen__gt=heard)
         try:
             return bool((said.exclude(device="") if name in WORKERS else said).exists())
         except DatabaseError:
             closed()
             return False
+
+    def said(self) -> str:
+        """Return the end of what each host's programs wrote."""
+        logs = sorted(self.folder.glob("*.log"))
+        return "".join(f"\n{path.stem}: {path.read_text(errors='replace')[-800:]}\n" for path in logs)
 
     def close(self) -> None:
         """End everything and remove what it left."""

@@ -7,6 +7,7 @@ variable's name, what it held and what was expected.
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -55,6 +56,26 @@ def items(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+# Of a link that is cut nothing comes, not even a refusal: without these a request or a worker hangs for a quarter
+# of an hour. Seconds; the last in milliseconds.
+DATABASE_PATIENCE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "5",
+    "keepalives_interval": "3",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "12000",
+}
+# The same for Redis and Valkey, by the names of `socket`; a system has those that it has.
+_REDIS_PATIENCE = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 12_000}
+_STORE_CONNECT_S, _STORE_READ_S, _STORE_TRIES = 4, 10, 2
+
+
+def redis_patience() -> dict[str, object]:
+    """Return options of a connection to Redis or Valkey, so that one that is cut off is given up in seconds."""
+    known = {getattr(socket, name): value for name, value in _REDIS_PATIENCE.items() if hasattr(socket, name)}
+    return {"socket_connect_timeout": 5, "socket_keepalive": True, "socket_keepalive_options": known}
+
+
 def database(url: str) -> dict[str, object]:
     """Return Django's settings for a database URL (`postgresql://…` or `sqlite:///path`).
 
@@ -82,6 +103,8 @@ def _postgresql(name: str, parts: object, query: Mapping[str, str]) -> dict[str,
     options = dict(query)
     # A Unix socket travels as ?host=/path, since a path cannot stand in the host part of a URL.
     host = options.pop("host", None) or parts.hostname or ""  # type: ignore[attr-defined]
+    if not unquote(host).startswith("/"):
+        options = {**DATABASE_PATIENCE, **options}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(name),
@@ -133,6 +156,14 @@ def directory(name: str, default: Path) -> Path:
     return Path(os.environ.get(name) or default).expanduser().resolve()
 
 
+def _store_patience() -> object:
+    """Return how long a store is waited for; boto3 itself waits for minutes."""
+    from botocore.config import Config  # only where a store is used: it is slow to import
+
+    tries = {"max_attempts": _STORE_TRIES, "mode": "standard"}
+    return Config(connect_timeout=_STORE_CONNECT_S, read_timeout=_STORE_READ_S, retries=tries)
+
+
 def s3_storage(name: str, url: str) -> dict[str, object]:
     """Return Django's settings for a store that speaks S3 (`s3://bucket/prefix`).
 
@@ -151,6 +182,7 @@ def s3_storage(name: str, url: str) -> dict[str, object]:
         "file_overwrite": True,
         "default_acl": None,
     }
+    options["client_config"] = _store_patience()
     if endpoint := text("MAMBO_S3_ENDPOINT", ""):
         options["endpoint_url"] = endpoint
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}

@@ -47,12 +47,14 @@ class Browser:
         host: the name under which the site knows itself, where that is not the address's.
         cookies: by name; sign-in adds its own.
         sitting: token of the sitting on this device, once one is open.
+        timeout_s: how long it waits for each answer.
     """
 
     base: str
     host: str = ""
     cookies: dict[str, str] = field(default_factory=dict)
     sitting: str = ""
+    timeout_s: float = TIMEOUT_S
     _connection: http.client.HTTPConnection | None = None
 
     def __post_init__(self) -> None:
@@ -64,7 +66,7 @@ class Browser:
 
     def twin(self) -> Browser:
         """Return a second tab: the same cookies, a connection of its own."""
-        return Browser(self.base, self.host, dict(self.cookies), self.sitting)
+        return Browser(self.base, self.host, dict(self.cookies), self.sitting, self.timeout_s)
 
     def get(self, path: str) -> Reply:
         """GET, as a script."""
@@ -134,8 +136,8 @@ class Browser:
         parts = urlsplit(self.base)
         if parts.scheme == "https":
             context = ssl.create_default_context()
-            return http.client.HTTPSConnection(parts.netloc, timeout=TIMEOUT_S, context=context)
-        return http.client.HTTPConnection(parts.netloc, timeout=TIMEOUT_S)
+            return http.client.HTTPSConnection(parts.netloc, timeout=self.timeout_s, context=context)
+        return http.client.HTTPConnection(parts.netloc, timeout=self.timeout_s)
 
     def _headers(self, kind: str) -> dict[str, str]:
         parts = urlsplit(self.base)

@@ -1,5 +1,7 @@
 """Settings from the environment: malformed values are named."""
 
+import socket
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -12,7 +14,25 @@ def test_database_reads_a_network_url():
     assert found["USER"] == "mambo"
     assert found["PASSWORD"] == "p@ss"
     assert (found["HOST"], found["PORT"]) == ("db.example", "5433")
-    assert found["OPTIONS"] == {"sslmode": "require"}
+    assert found["OPTIONS"]["sslmode"] == "require"
+
+
+def test_database_that_is_cut_off_is_given_up_in_seconds_unless_the_url_says_otherwise():
+    found = env.database("postgresql://mambo@db.example/readers?connect_timeout=30")["OPTIONS"]
+    assert found["connect_timeout"] == "30"
+    assert int(found["tcp_user_timeout"]) <= 15_000
+
+
+def test_redis_that_is_cut_off_is_given_up_in_seconds():
+    found = env.redis_patience()
+    assert found["socket_connect_timeout"] <= 5
+    assert found["socket_keepalive_options"][socket.TCP_KEEPCNT] == 3
+    assert "socket_timeout" not in found  # a subscriber may be silent for long
+
+
+def test_store_that_is_cut_off_is_given_up_in_seconds():
+    config = env.s3_storage("MAMBO_PACK_STORE", "s3://packs/site")["OPTIONS"]["client_config"]
+    assert config.connect_timeout * config.retries["max_attempts"] <= 15
 
 
 def test_database_reads_a_unix_socket_url():

@@ -140,14 +140,21 @@ REDIS_URL = env.text("REDIS_URL", "")
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL or "redis://127.0.0.1:6379/0"], "prefix": "mambo"},
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL or "redis://127.0.0.1:6379/0", **env.redis_patience()}],
+            "prefix": "mambo",
+        },
     }
 }
 
 CELERY_BROKER_URL = REDIS_URL or "redis://127.0.0.1:6379/0"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # The visibility timeout is far above the hard limit: nobody waits for redelivery, the lease sweep does that work.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "unacked_restore_throttle": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "unacked_restore_throttle": 1,
+    **env.redis_patience(),
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True  # attempts are capped in the row
 CELERY_TASK_IGNORE_RESULT = True
