@@ -23,6 +23,10 @@ class TrainingError(EngineError):
     """Training cannot start or go on."""
 
 
+class PeerLost(TrainingError):  # noqa: N818 (what happened, not a fault of this process)
+    """Another process of the run was lost; what was trained is saved, and those left may go on."""
+
+
 class DataError(EngineError):
     """An input image or a training cache cannot be used."""
 

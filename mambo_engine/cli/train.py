@@ -32,6 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--minutes", type=float, help="wall-time budget of this run, shared by its stages")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda (default: auto)")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: torch's choice)")
+    parser.add_argument(
+        "--patience",
+        type=float,
+        metavar="SECONDS",
+        help="with torchrun: how long to wait for another process before it counts as lost (default: 1800)",
+    )
     parser.add_argument("--check", action="store_true", help="check the experiment and its images, then end")
 
 
@@ -66,14 +72,14 @@ def _check(experiment: Experiment) -> int:
 
 
 def _train(experiment: Experiment, stages: list[str], options: argparse.Namespace, minutes: float | None) -> int:
-    from mambo_engine.training.group import join_group, leave_group, local_device
+    from mambo_engine.training.group import PATIENCE_S, join_group, leave_group, local_device
     from mambo_engine.training.loop import Trainer
     from mambo_engine.training.sources import open_images, stage_examples
 
     device = local_device(options.device)
     images = open_images(experiment, options.out, _preparing())
     # After the images: processes that wait for each other give up after some minutes.
-    group = join_group(device)
+    group = join_group(device, options.patience or PATIENCE_S)
     stopped = _stop_on_signal()
     try:
         for stage in stages:

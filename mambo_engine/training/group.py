@@ -7,14 +7,21 @@ accelerate: ADR 0008.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 
 import torch
 from torch import distributed
 from torch.nn import Parameter
 
-from mambo_engine.errors import TrainingError
+from mambo_engine.errors import PeerLost, TrainingError
+
+PATIENCE_S = 1800.0
+"""How long a process waits for the others; pictures and the first compiling take minutes."""
 
 
 @dataclass(frozen=True)
@@ -50,33 +57,79 @@ class Group:
             return loss
         gradients = [value.grad for value in parameters if value.grad is not None]
         flat = torch.cat([loss.reshape(1), *(gradient.reshape(-1) for gradient in gradients)])
-        distributed.all_reduce(flat)
+        with _heard():
+            distributed.all_reduce(flat)
         sizes = [gradient.numel() for gradient in gradients]
         for gradient, summed in zip(gradients, flat[1:].split(sizes), strict=True):
             gradient.copy_(summed.view_as(gradient))
         return flat[0]
 
-    def leader_says(self, value: float, device: torch.device) -> float:
-        """The leader's value, the same in all processes: what depends on a clock must not differ."""
+    def highest(self, value: float, device: torch.device) -> float:
+        """The highest value of all processes: what depends on a clock or a signal must not differ."""
         if self.size == 1:
             return value
         shared = torch.tensor([value], dtype=torch.float64, device=device)
-        distributed.broadcast(shared, src=0)
+        with _heard():
+            distributed.all_reduce(shared, op=distributed.ReduceOp.MAX)
         return float(shared.item())
+
+    def gather(self, values: Sequence[int], device: torch.device) -> list[tuple[int, ...]]:
+        """The values of each process (as many in each, below 2^63), in the order of their numbers."""
+        if self.size == 1:
+            return [tuple(values)]
+        own = torch.tensor(list(values), dtype=torch.int64, device=device)
+        found = [torch.empty_like(own) for _ in range(self.size)]
+        with _heard():
+            distributed.all_gather(found, own)
+        return [tuple(int(value) for value in each.tolist()) for each in found]
+
+    def spread(self, data: torch.Tensor, source: int) -> None:
+        """Copy `data` of process `source` over that of all others, in place."""
+        with _heard():
+            distributed.broadcast(data, src=source)
 
     def agree(self, value: int, device: torch.device, what: str) -> None:
         """Raise TrainingError in every process unless all have the same value."""
+        found = [each[0] for each in self.gather([value], device)]
+        if len(set(found)) > 1:
+            raise TrainingError(
+                f"{what}: got {min(found)} to {max(found)} in different processes, expected the same in all"
+            )
+
+    def keeps(self, folder: Path, device: torch.device) -> bool:
+        """Whether this process writes into `folder`: of those that see the same folder, the first one does.
+
+        So one process writes where all share a folder, and one a host where each host has its own.
+        """
         if self.size == 1:
-            return
-        ends = torch.tensor([value, -value], device=device)
-        distributed.all_reduce(ends, op=distributed.ReduceOp.MAX)
-        high, low = int(ends[0].item()), -int(ends[1].item())
-        if high != low:
-            raise TrainingError(f"{what}: got {low} to {high} in different processes, expected the same in all")
+            return True
+        token = self.gather([secrets.randbits(62)], device)[0][0]
+        marks = [folder / f".process-{token:x}-{rank}" for rank in range(self.size)]
+        marks[self.rank].touch()
+        try:
+            self.gather([0], device)  # all have left their mark
+            first = not any(mark.exists() for mark in marks[: self.rank])
+            self.gather([0], device)  # all have looked
+        finally:
+            marks[self.rank].unlink()
+        return first
 
 
-def join_group(device: torch.device) -> Group:
+@contextmanager
+def _heard() -> Iterator[None]:
+    """Say that a process was lost, whatever the backend calls it."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise PeerLost(f"another process of the run was lost: {str(error).splitlines()[0]}") from error
+
+
+def join_group(device: torch.device, patience_s: float = PATIENCE_S) -> Group:
     """Join the processes that torchrun started; without it, this process is alone.
+
+    Args:
+        device: where this process computes.
+        patience_s: how long to wait for the others, here and in each step, before they count as lost.
 
     Raises:
         TrainingError: the processes do not find each other.
@@ -86,7 +139,7 @@ def join_group(device: torch.device) -> Group:
         return Group()
     backend = "nccl" if device.type == "cuda" else "gloo"
     try:
-        distributed.init_process_group(backend)
+        distributed.init_process_group(backend, timeout=timedelta(seconds=patience_s))
     except (RuntimeError, ValueError) as error:
         raise TrainingError(f"processes of the run: {error}") from error
     return Group(distributed.get_rank(), size)

@@ -17,13 +17,14 @@ from torch.func import functional_call
 from mambo_engine.config import StageConfig
 from mambo_engine.diffusion.objective import channel_zero_loss
 from mambo_engine.diffusion.schedule import Schedule, build_schedule
-from mambo_engine.errors import TrainingError
+from mambo_engine.errors import PeerLost, TrainingError
 from mambo_engine.networks.unet import UNet
 from mambo_engine.training.batches import Batch, Batches
 from mambo_engine.training.ema import Ema
 from mambo_engine.training.examples import Examples
 from mambo_engine.training.group import Group
 from mambo_engine.training.hardware import hardware
+from mambo_engine.training.newest import fingerprint, share_newest
 from mambo_engine.training.observer import Observer, counted
 from mambo_engine.training.progress import Progress
 from mambo_engine.training.rate import learning_rate
@@ -76,13 +77,17 @@ class Trainer:
         self.iteration, self.seconds, self.stopped = 0, 0.0, False
         self._losses: list[float] = []
         folder.mkdir(parents=True, exist_ok=True)
+        self.keeps = group.keeps(folder, device)
+        share_newest(group, folder, device, keeps=self.keeps)
         resumed = self.checkpoint.is_file()
         if training.init_from and not resumed:
             start_from(self.network, initial_weights(training.init_from, folder.parent), skip=training.init_skip)
         self.ema = Ema(self.network, training.ema)
         if resumed:
             self._restore()
-        group.agree(self.iteration, device, f"iteration of {self.checkpoint}, which all processes must share")
+        group.agree(self.iteration, device, f"iteration of {self.checkpoint}")
+        if group.size > 1:
+            group.agree(fingerprint(self.network.state_dict()), device, "fingerprint of the weights at the start")
         self.batches = Batches(examples, stage, training, group.rows(training.batch))
         self._held_out = held_out
         self._observer: Observer | None = None
@@ -106,10 +111,11 @@ class Trainer:
 
         Raises:
             TrainingError: the loss is not finite, or a checkpoint cannot be written.
+            PeerLost: another process is gone; what was trained is saved.
         """
         self._begin()
         saved = self._started
-        if self.group.leads:
+        if self.keeps:
             self._observer = Observer(
                 self.folder, self.stage, self.training, self.examples, held_out=self._held_out, device=self.device
             )
@@ -126,6 +132,9 @@ class Trainer:
                     self.save()
                     saved = time.monotonic()
             self.save()
+        except PeerLost:
+            self.save()  # the step that was cut changed nothing yet
+            raise
         finally:
             self.batches.close()
             if self._observer:
@@ -144,7 +153,7 @@ class Trainer:
         if should_stop and should_stop():
             share = STOPPED
         if self.minutes or should_stop:
-            share = self.group.leader_says(share, self.device)
+            share = self.group.highest(share, self.device)
         self.stopped = share == STOPPED
         return share
 
@@ -155,7 +164,7 @@ class Trainer:
             group["lr"] = rate
         self.optimizer.zero_grad(set_to_none=True)
         total = torch.zeros((), device=self.device)
-        for part in self.batches.draw(self.iteration).parts(settings.accumulate):
+        for part in self.batches.draw(self.iteration).parts(settings.passes(len(self.batches.rows))):
             loss = self._loss(part.to(self.device)).sum() / settings.batch
             loss.backward()
             total += loss.detach()
@@ -214,7 +223,7 @@ class Trainer:
         Raises:
             TrainingError: it cannot be written; the one before stays as it is.
         """
-        if not self.group.leads:
+        if not self.keeps:
             return
         save_state(
             {

@@ -76,6 +76,8 @@ class TrainingConfig:
         iterations: steps of the optimizer.
         batch: examples a step, over all processes and partial batches together.
         accumulate: partial batches that each process splits its share into, to save memory.
+        largest_part: most examples in one pass of the network, 0 for no limit; where fewer processes than
+            before share the batch, each makes more passes.
         learning_rate: of Adam.
         warmup: steps in which the rate rises to its value.
         gradient_clip: largest norm of the gradient; the paper says nothing of it.
@@ -100,6 +102,7 @@ class TrainingConfig:
     iterations: int = 170_000
     batch: int = 8
     accumulate: int = 1
+    largest_part: int = 0
     learning_rate: float = 5e-5
     warmup: int = 0
     gradient_clip: float = 1.0
@@ -126,10 +129,15 @@ class TrainingConfig:
             value = getattr(self, name)
             require(value >= 1, f"{name}: got {value}, expected at least 1")
         require(self.learning_rate > 0, f"learning_rate: got {self.learning_rate}, expected above 0")
-        counts = ("warmup", "workers", "validate_every", "pictures_every")
+        counts = ("warmup", "workers", "largest_part", "validate_every", "pictures_every")
         for name in (*counts, "gradient_clip", "context_noise", "lattice_noise"):
             value = getattr(self, name)
             require(value >= 0, f"{name}: got {value}, expected at least 0")
         for name in ("ema", "label_dropout", "border_share"):
             value = getattr(self, name)
             require(0.0 <= value < 1.0, f"{name}: got {value}, expected 0 <= {name} < 1")
+
+    def passes(self, share: int) -> int:
+        """Passes of the network in which a process works through its `share` of a batch."""
+        needed = -(-share // self.largest_part) if self.largest_part else 1
+        return max(self.accumulate, needed)

@@ -8,6 +8,7 @@ from torch import nn
 
 from mambo_engine.errors import TrainingError
 from mambo_engine.training.group import Group, join_group, local_device
+from mambo_engine.training.settings import TrainingConfig
 
 
 @pytest.mark.parametrize(("batch", "size"), [(8, 2), (5, 3), (4, 4)])
@@ -30,7 +31,8 @@ def test_a_process_alone_keeps_its_own_values(monkeypatch: pytest.MonkeyPatch) -
     assert group.leads
     assert float(group.sum_gradients([parameter], torch.tensor(3.0))) == 3.0
     assert parameter.grad.tolist() == [1.0, 1.0]
-    assert group.leader_says(0.25, torch.device("cpu")) == 0.25
+    assert group.highest(0.25, torch.device("cpu")) == 0.25
+    assert group.gather([3, 4], torch.device("cpu")) == [(3, 4)]
     group.agree(7, torch.device("cpu"), "iteration")
 
 
@@ -41,3 +43,11 @@ def test_devices_are_named_as_torch_names_them(monkeypatch: pytest.MonkeyPatch) 
         local_device("abacus")
     with pytest.raises(TrainingError, match="finds no CUDA device"):
         local_device("cuda")
+
+
+@pytest.mark.parametrize(
+    ("share", "accumulate", "largest", "passes"),
+    [(8, 1, 0, 1), (2, 1, 2, 1), (8, 1, 2, 4), (5, 1, 2, 3), (8, 3, 4, 3), (8, 4, 0, 4)],
+)
+def test_a_larger_share_takes_more_passes(share: int, accumulate: int, largest: int, passes: int) -> None:
+    assert TrainingConfig(accumulate=accumulate, largest_part=largest).passes(share) == passes
