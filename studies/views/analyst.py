@@ -22,7 +22,7 @@ from studies.selectors.studies import UNBLINDED_ROLES, protocol_current, study_r
 from studies.services.analyses import analysis_record
 from studies.views.exports import export_response
 from studies.views.forms import study_of
-from studies.views.pairs import pairs_numbers, pairs_results
+from studies.views.pairs import pairs_file, pairs_numbers, pairs_results
 from studies.views.report_page import case_pictures, report_context, report_file, table_csv
 from webapp.accounts.permissions import staff_required
 from webapp.core.errors import ConflictError, NotAllowedError, NotFoundError
@@ -57,6 +57,10 @@ def results(request: SignedIn, slug: str) -> HttpResponse:
 @staff_required
 def report_alone(request: SignedIn, slug: str) -> HttpResponse:
     """Send the report as one file that needs nothing else; a browser prints it as PDF."""
+    study = study_of(request, slug)
+    if is_of_pairs(study):
+        _check_role(request, study)
+        return _file(f"{study.slug}-report.html", "text/html; charset=utf-8", pairs_file(request, study))
     study, found = _report(request, slug)
     page = found.document
     body = report_file(page, study, (found.facts.picture_rows, found.facts.picture_columns))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from studies.models.study import Study
 from studies.requests import SignedIn
@@ -13,6 +14,7 @@ from studies.selectors.pairs import PairReport, pair_report
 from studies.selectors.studies import protocol_current
 from studies.services.analyses import pairs_record
 from studies.statistics.forced_choice import METHOD
+from studies.views.report_page import own_styles
 from webapp.core.errors import ConflictError
 
 HEADLINES = {
@@ -26,12 +28,28 @@ NO_VERDICT = "Too few readers for a finding beyond themselves"
 def pairs_results(request: SignedIn, study: Study) -> HttpResponse:
     """Show what was found in words, then each reader; the caller has checked who asks."""
     found = pair_report(study)
-    context: dict[str, Any] = {"study": study, "room": "study", "document": None}
     if found is None:
+        context = {"study": study, "room": "study", "document": None}
         return render(request, "studies/analyst/results.html", context)
     pairs_record(study, request.user, found)
+    return render(request, "studies/analyst/results_pairs.html", _context(study, found))
+
+
+def pairs_file(request: SignedIn, study: Study) -> str:
+    """Return the same as one HTML file that needs nothing else.
+
+    Raises:
+        ConflictError: when no pair was answered.
+    """
+    context = _context(study, _recorded(request, study))
+    return render_to_string("studies/analyst/pairs_file.html", context | {"styles": own_styles()})
+
+
+def _context(study: Study, found: PairReport) -> dict[str, Any]:
     verdict = found.result.verdict
-    context |= {
+    return {
+        "study": study,
+        "room": "study",
         "found": found.result,
         "rows": [*found.result.readers, found.result.pooled],
         "headline": HEADLINES[verdict.verdict] if verdict else NO_VERDICT,
@@ -44,7 +62,14 @@ def pairs_results(request: SignedIn, study: Study) -> HttpResponse:
         "keys": found.keys,
         "protocol": protocol_current(study),
     }
-    return render(request, "studies/analyst/results_pairs.html", context)
+
+
+def _recorded(request: SignedIn, study: Study) -> PairReport:
+    found = pair_report(study)
+    if found is None:
+        raise ConflictError("Nothing was read in this study, so there is no result.")
+    pairs_record(study, request.user, found)
+    return found
 
 
 def pairs_numbers(request: SignedIn, study: Study) -> dict[str, Any]:
@@ -53,10 +78,7 @@ def pairs_numbers(request: SignedIn, study: Study) -> dict[str, Any]:
     Raises:
         ConflictError: when no pair was answered.
     """
-    found: PairReport | None = pair_report(study)
-    if found is None:
-        raise ConflictError("Nothing was read in this study, so there is no result.")
-    pairs_record(study, request.user, found)
+    found = _recorded(request, study)
     protocol = protocol_current(study)
     stated = {"study": study.slug, "protocol_sha256": protocol.sha256, "analysis": protocol.body["analysis"]}
     return stated | {"run": found.keys} | found.result.to_dict()

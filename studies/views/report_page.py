@@ -60,9 +60,13 @@ def report_file(document: Document, study: Study | None = None, size: tuple[int,
     context = report_context(
         document, numbers=_inline, pictures=_embedded(study, codes) if study else {}, size=size
     )
+    return render_to_string("studies/analyst/report_file.html", context | {"styles": own_styles()})
+
+
+def own_styles() -> str:
+    """Return the style sheets as an element: a file of its own has no site to take one from, and no policy."""
     styles = "\n".join(Path(str(finders.find(name))).read_text(encoding="utf-8") for name in STYLES)
-    # A file of its own has no site to take a style sheet from, and no policy that forbids one inside.
-    return render_to_string("studies/analyst/report_file.html", context | {"styles": f"<style>{styles}</style>"})
+    return f"<style>{styles}</style>"
 
 
 def case_pictures(study: Study, document: Document) -> dict[str, str]:

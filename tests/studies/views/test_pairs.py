@@ -91,6 +91,12 @@ def test_one_reader_alone_gives_no_verdict_and_none_gives_no_result(client, pair
     assert "no verdict" in page
 
 
+def test_report_is_sealed_until_it_is_unblinded(client, pairs):
+    answer_all(client, pairs.participants[0], right=True)
+    client.force_login(pairs.owner)
+    assert client.get(reverse("studies:report-file", args=[pairs.study.slug])).status_code == 409
+
+
 def test_nothing_answered_gives_no_result(client, pairs):
     unblind(pairs)
     client.force_login(pairs.owner)
@@ -113,8 +119,12 @@ def test_files_of_single_pictures_are_refused_and_the_archive_holds_the_result(c
 
     for kind in ("imrmc", "rjafroc", "r"):
         assert take("export", kind).status_code == 409
-    for name in ("report-file", "results-csv"):
-        assert take(name).status_code == 409
+    assert take("results-csv").status_code == 409
+    alone = take("report-file").content.decode()
+    assert f'<th scope="row">{pairs.participants[0].reader_code}</th>' in alone
+    assert "Said left" in alone
+    assert "<style>" in alone
+    assert 'href="' not in alone  # nothing of the site is needed
     rows = list(csv.DictReader(io.StringIO(take("export", "readings").getvalue().decode())))
     for row in rows:
         assert row["right_case_code"]
