@@ -1,8 +1,9 @@
 /** The reader's side of the reading API: every reply becomes one of a few outcomes, none an exception. */
 
 import { reportWords } from "../lib/http.js";
-import { WORDS } from "./session_words.js";
 
+// As in session_words.js, which names this module in its types and so can't be imported here: hashed names need an order.
+const NO_ANSWER = "The server does not answer. Trying again by itself.";
 const PATIENCE_MS = 20_000;
 const SIGNED_OUT = [401, 403];
 const NOWHERE = { read: () => "", write: () => {}, clear: () => {} };
@@ -138,7 +139,7 @@ function failure(got) {
   const waitMs = 1000 * (Number(reply.headers.get("Retry-After")) || 0);
   if (TRY_LATER.includes(reply.status) || !data?.error) {
     const report = reportWords(reply.status, reply.headers.get("X-Request-ID"));
-    return /** @type {const} */ ({ kind: "later", reason: "server", waitMs, ...(report && { message: WORDS.server + report }) });
+    return /** @type {const} */ ({ kind: "later", reason: "server", waitMs, ...(report && { message: NO_ANSWER + report }) });
   }
   const { code, message, field = null } = data.error;
   if (["not_open", "washout"].includes(code)) return /** @type {const} */ ({ kind: "later", reason: "closed", message, waitMs });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { WORDS } from "../../../static/js/studies/session_words.js";
 import { createReaderApi } from "../../../static/js/studies/reader_api.js";
 
 const URLS = { next: "/api/r/P/next/", response: "/api/r/responses/" };
@@ -38,7 +39,7 @@ test("replies become outcomes and never exceptions", async () => {
 test("a fault of the server's own is told with the number to report", async () => {
   const fault = new Response("", { status: 500, headers: { "X-Request-ID": "c0ffee12" } });
   const { reason, message } = await apiOf(fault).api.next();
-  assert.deepEqual([reason, message], ["server", "The server does not answer. Trying again by itself. Report this number: c0ffee12"]);
+  assert.deepEqual([reason, message], ["server", `${WORDS.server} Report this number: c0ffee12`]);
 });
 
 test("a page instead of a receipt is no receipt", async () => {
