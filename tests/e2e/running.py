@@ -64,6 +64,7 @@ def start_site(data: Path, *arguments: str, database_url: str | None = None, sec
     """
     port = free_port()
     env = {name: value for name, value in os.environ.items() if name not in OWN}
+    env["MAMBO_LOG_FORMAT"] = "json"
     if database_url:
         env["DATABASE_URL"] = database_url
     data.mkdir(parents=True, exist_ok=True)
