@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import uuid
 from pathlib import Path
@@ -58,12 +59,15 @@ def ask(client, address, values, method=None):
     url = reverse(address.name, kwargs={key: values.get(key, "x" * 22) for key in keys})
     method = (method or address.methods[0]).lower()
     data = {"study": values["slug"]} if address.name == "studies:case-add" else {}
+    before = copy.deepcopy(client.cookies)  # a session that was renewed is taken back with the rest
     try:
         with transaction.atomic():
             response = getattr(client, method)(url, data)
             transaction.set_rollback(True)
     except ValueError as error:  # an empty body that only an allowed person's view can stumble over
         pytest.fail(f"{url}: {error}")
+    finally:
+        client.cookies = before
     return response
 
 
