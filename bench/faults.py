@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.fault_site import VICTIMS, Site
-from bench.studies import _setup, _study
+from bench.studies import site_setup, study_draft
 from bench.table import Row
 
 SCHEDULES, KILLED = 1_000, 36
@@ -67,7 +67,7 @@ def _on_a_live_site(schedules: int) -> list[Row]:
         site = Site(PostgreSQL(), Valkey())
         try:
             os.environ["REDIS_URL"] = site.valkey.url
-            _setup(site.postgresql.create_database("bench"), Path(folder))
+            site_setup(site.postgresql.create_database("bench"), Path(folder))
             site.start_web()
             total = Counter[str]()
             for number in range(schedules):
@@ -184,7 +184,7 @@ def _readers(site: Site, number: int) -> tuple[Any, list[Reader]]:
     from webapp.accounts.services import user_create
 
     connections.close_all()
-    study, owner = _study(f"Faults {number}", CASES)
+    study, owner = study_draft(f"Faults {number}", CASES)
     users = [
         user_create(username=f"f{number}r{n}", password="", role="reader", check_password=False)
         for n in range(READERS)

@@ -27,7 +27,7 @@ def measure(*, quick: bool = False) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="mambo-bench-") as folder:
         server = PostgreSQL()
         try:
-            _setup(server.create_database("bench"), Path(folder))
+            site_setup(server.create_database("bench"), Path(folder))
             rows = [*_crowd(quick), *_growth(quick)]
             from django.db import connections
 
@@ -37,7 +37,8 @@ def measure(*, quick: bool = False) -> list[Row]:
             server.stop()
 
 
-def _setup(url: str, folder: Path) -> None:
+def site_setup(url: str, folder: Path) -> None:
+    """Be a site on this database with its data in this folder, in this process, and migrate."""
     (folder / "static").mkdir()
     os.environ |= {
         "DATABASE_URL": url,
@@ -52,7 +53,7 @@ def _setup(url: str, folder: Path) -> None:
     call_command("migrate", verbosity=0)
 
 
-def _study(title: str, cases: int) -> tuple[Any, Any]:
+def study_draft(title: str, cases: int) -> tuple[Any, Any]:
     """Make a draft whose cases all show one small picture: simulated readers don't look."""
     import numpy as np
 
@@ -94,8 +95,8 @@ def _crowd(quick: bool) -> list[Row]:
     crowd = Plan(readers=readers, fault_share=0.05, at_once=readers, pace=0.02 if quick else 1.0)
     few = Plan(readers=4 if quick else SATURATED, fault_share=0, at_once=SATURATED, seed=2)
     with own_site() as base:
-        calm = study_rehearse(_study("Crowd", cases)[0], crowd, base=base)
-        fast = study_rehearse(_study("Saturated", cases)[0], few, base=base)
+        calm = study_rehearse(study_draft("Crowd", cases)[0], crowd, base=base)
+        fast = study_rehearse(study_draft("Saturated", cases)[0], few, base=base)
     rows, errors = [], calm["unexpected"] + fast["unexpected"]
     for text in errors[:10]:
         sys.stderr.write(f"{text}\n")
@@ -162,7 +163,7 @@ class _Reading:
         from studies.services.lifecycle import study_lock, study_open
         from webapp.accounts.services import user_create
 
-        self.study, owner = _study("Growth", cases)
+        self.study, owner = study_draft("Growth", cases)
         users = [
             user_create(username=f"reader{n}", password="", role="reader", check_password=False)
             for n in range(PLACES + 1)

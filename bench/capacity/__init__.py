@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -15,12 +14,13 @@ __all__ = ["Costs", "measure"]
 def measure(*, quick: bool = False) -> list[Row]:
     """Return the rows; quick ones are small and mean little."""
     from bench.capacity import figures, growth, reading
+    from bench.studies import site_setup
     from tests.services import PostgreSQL
 
     with tempfile.TemporaryDirectory(prefix="mambo-bench-") as folder:
         server = PostgreSQL()
         try:
-            _setup(server.create_database("capacity"), Path(folder))
+            site_setup(server.create_database("capacity"), Path(folder))
             crowd = reading.Crowd(server, quick=quick)
             rows, costs = reading.measure(crowd)
             rows += growth.measure(crowd, quick=quick)
@@ -30,18 +30,3 @@ def measure(*, quick: bool = False) -> list[Row]:
         finally:
             server.stop()
     return rows + figures.carried(costs)
-
-
-def _setup(url: str, folder: Path) -> None:
-    (folder / "static").mkdir()
-    os.environ |= {
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "webapp.config.settings.test",
-        "MAMBO_DATA_DIR": str(folder),
-        "MAMBO_STATIC_DIR": str(folder / "static"),
-    }
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)

@@ -49,14 +49,14 @@ class Crowd:
 
     def __init__(self, server: Any, *, quick: bool) -> None:
         """Make the study and its readers."""
-        from bench.studies import _study
+        from bench.studies import study_draft
         from studies.services.enrolment import reader_enrol
         from studies.services.lifecycle import study_lock, study_open
         from webapp.accounts.services import user_create
 
         self.server, self.quick = server, quick
         self.seconds = QUICK_S if quick else OBSERVED_S
-        self.study, self.owner = _study("Capacity", 40 if quick else CASES)
+        self.study, self.owner = study_draft("Capacity", 40 if quick else CASES)
         users = [
             user_create(username=f"reader{n}", password="", role="reader", check_password=False)
             for n in range(sum(SIZES) + 2)
