@@ -20,6 +20,7 @@ _SECRETS = (
     # PostgreSQL quotes the whole row: of the truth, it may be.
     (re.compile(r"DETAIL:.*", re.DOTALL), "DETAIL: (left out)"),
     (re.compile(r"/(t|join)/[^\s\"'<>]+"), r"/\1/…"),
+    (re.compile(r"(?<=/)[\w-]{22}(?![\w-])"), "…"),  # of a picture, a reading, a trial
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}"), r"\1 …"),
     (re.compile(r"(\w+://)[^\s/@]*@"), r"\1…@"),
     (
@@ -120,7 +121,9 @@ def logging_settings(form: str) -> dict[str, Any]:
             # A line for each request is for machines: a person at a terminal looks for the other ones.
             "webapp.request": {"level": "INFO" if form == "json" else "WARNING"},
             "django": {"handlers": [], "level": "INFO", "propagate": True},
-            "uvicorn": {"handlers": ["console"], "propagate": False},
+            "uvicorn": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+            # It writes whole addresses. `webapp.request` writes their names.
+            "uvicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
             "celery": {"level": "WARNING"},
         },
     }

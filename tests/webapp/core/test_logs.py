@@ -44,6 +44,7 @@ def test_line_stays_one_line():
     [
         f"GET /t/{SECRET}/1700000000/abc/3/1_2 failed",
         f"/join/{SECRET}/",
+        f"WebSocket /ws/generate/{SECRET}abcdefABCDEF/",
         f"Authorization: Bearer {SECRET}",
         f"redis://:{SECRET}@host:6379/0 is away",
         f"postgresql://mambo:{SECRET}@host/mambo",
@@ -80,6 +81,12 @@ def test_error_is_told_by_its_way_and_first_line_alone():
     assert told.endswith("ValueError: refused")
     assert "test_logs.py" in told
     assert SECRET not in told + PlainFormatter().format(made)
+
+
+def test_web_server_writes_no_address():
+    loggers = logging_settings("json")["loggers"]
+    assert loggers["uvicorn.access"] == {"handlers": [], "level": "CRITICAL", "propagate": False}
+    assert loggers["uvicorn"]["level"] == "WARNING"
 
 
 def test_a_line_for_each_request_is_for_machines():
