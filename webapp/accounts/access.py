@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import logging
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -12,6 +13,7 @@ from webapp.accounts.models import AccessToken, User
 from webapp.core.errors import DomainError, NotAllowedError, NotFoundError
 from webapp.core.tokens import random_token
 
+logger = logging.getLogger(__name__)
 PREFIX = "mambo_"
 DAYS_MOST = 365
 SEEN_S = 60.0  # how often the last use is written
@@ -41,6 +43,7 @@ def access_token_create(
         may_write=may_write,
         expires_at=timezone.now() + datetime.timedelta(days=days),
     )
+    logger.info("token made: account %s, token %s, may write: %s", user.pk, row.pk, may_write)
     return row, secret
 
 
@@ -52,6 +55,7 @@ def access_token_revoke(user: User, identity: int) -> None:
     """
     if not access_token_list(user).filter(pk=identity).update(revoked_at=timezone.now()):
         raise NotFoundError("There is no such token among yours.")
+    logger.info("token ended: account %s, token %s", user.pk, identity)
 
 
 def access_token_list(user: User) -> QuerySet[AccessToken]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -9,6 +11,8 @@ from django.db.models import F
 
 from webapp.accounts.models import Role, User
 from webapp.core.errors import ConflictError, DomainError
+
+logger = logging.getLogger(__name__)
 
 
 def user_create(*, username: str, password: str, role: str, check_password: bool = True) -> User:
@@ -33,12 +37,15 @@ def user_create(*, username: str, password: str, role: str, check_password: bool
             raise DomainError(" ".join(error.messages), field="password") from error
     try:
         with transaction.atomic():
-            return User.objects.create_user(username=username, password=password, role=role)
+            made = User.objects.create_user(username=username, password=password, role=role)
     except IntegrityError as error:
         raise ConflictError(f"The name {username!r} is taken.", field="username") from error
+    logger.info("account made: account %s, role %s", made.pk, made.role)
+    return made
 
 
 def sessions_end(user: User) -> None:
     """End every session of this person; access tokens stay, they are ended by themselves."""
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])
+    logger.info("sessions ended: account %s", user.pk)

@@ -83,8 +83,8 @@ def test_account_that_is_guessed_from_many_addresses_closes(client):
 
 @pytest.mark.django_db
 def test_log_tells_of_sign_ins_by_number_and_of_no_name_or_password(client, caplog):
-    user = user_create(username="ada", password=PASSWORD, role="reader")
     with caplog.at_level(logging.INFO, logger="webapp"):
+        user = user_create(username="ada", password=PASSWORD, role="reader")
         client.post(reverse("accounts:sign-in"), {"username": "ada", "password": "wrong-secret"})
         client.post(reverse("accounts:sign-in"), {"username": "pw-as-name", "password": "x"})
         client.post(reverse("accounts:sign-in"), {"username": "ada", "password": PASSWORD})
@@ -92,6 +92,7 @@ def test_log_tells_of_sign_ins_by_number_and_of_no_name_or_password(client, capl
         client.post(reverse("accounts:sign-out"))
     said = [record.getMessage() for record in caplog.records if record.name.startswith("webapp.")]
     assert said == [
+        f"account made: account {user.pk}, role reader",
         f"sign-in refused: account {user.pk}",
         "sign-in refused: account unknown",
         f"signed in: account {user.pk}, role reader",
