@@ -8,6 +8,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from webapp.core.errors import NotFoundError
+from webapp.core.request_id import trace
 from webapp.generation.progress import group_name
 from webapp.generation.selectors import request_get, request_state
 
@@ -27,6 +28,8 @@ class RequestConsumer(AsyncJsonWebsocketConsumer):
         if user is None or not user.is_authenticated:
             await self.close(code=NOT_SIGNED_IN)
             return
+        if (under_way := trace()) is not None:
+            under_way.account = user.pk
         token = self.scope["url_route"]["kwargs"]["token"]
         try:
             await database_sync_to_async(request_get)(token, user)
