@@ -60,7 +60,7 @@ def test_probes_and_figures_of_a_running_site(clean_page: Page, site: Site) -> N
     page.goto(f"{site.url}/library/")
     page.locator(".card-title").first.click()
     page.wait_for_load_state("networkidle")
-    page.goto(f"{site.url}/nothing/here/")
+    page.request.get(f"{site.url}/nothing/here/")
     told = {
         (sample.name, *sorted(sample.labels.items())): sample.value
         for family in text_string_to_metric_families(page.request.get(f"{site.url}/metrics").text())
