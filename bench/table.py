@@ -10,13 +10,23 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """A figure, its unit, and the peer it was measured against in the same run."""
+    """A figure, its unit, and the peer it was measured against in the same run.
+
+    Args:
+        what: was measured.
+        value: the figure.
+        unit: of the figure.
+        peer: what it was measured against.
+        ratio: figure by peer.
+        wrong: a figure that must not be; the run ends with status 1.
+    """
 
     what: str
     value: float
     unit: str
     peer: str = ""
     ratio: float | None = None
+    wrong: bool = False
 
     def to_dict(self) -> dict[str, object]:
         """Return the row for JSON."""

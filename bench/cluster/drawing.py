@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import threading
 import time
@@ -15,6 +14,7 @@ from studies.services.rehearsal.browser import Browser
 
 STEPS = 5
 ANSWER_S = 15.0
+DOWNLOADS = 25  # of one run: the front lets so many through at once
 LIVE = 3  # asked for at the same time
 PATIENCE_S = 240.0
 
@@ -37,12 +37,14 @@ class Asker(threading.Thread):
         seeds: of one lap.
         people: secrets of access tokens, one for each lap: a person gets each picture drawn once.
         stop: set when enough was drawn; what was asked for is still waited for.
+        live_most: so many are asked for at the same time.
     """
 
     base: str
     seeds: list[int]
     people: list[str]
     stop: threading.Event
+    live_most: int = LIVE
     asked: dict[str, int] = field(default_factory=dict)
     finished: dict[str, float] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
@@ -62,7 +64,7 @@ class Asker(threading.Thread):
                 caller = Caller(self.base, SITE, timeout_s=ANSWER_S)
                 caller.secret = secret
                 for seed in self.seeds:
-                    self._wait(LIVE - 1)
+                    self._wait(self.live_most - 1)
                     if self.stop.is_set():
                         break
                     self._ask(caller, seed)
@@ -150,18 +152,23 @@ def people_made(count: int, name: str) -> list[str]:
 
 
 def downloaded(base: str, secret: str, tokens: list[str]) -> dict[str, str]:
-    """Return the hash of the pixels of each picture as it comes over HTTPS; blank for one that does not come."""
+    """Return the hash of the pixels of pictures as they come over HTTPS; blank for one that does not come."""
     import numpy as np
     from PIL import Image
 
+    from webapp.generation.models import GenerationRequest
+    from webapp.imaging.ingest.source import SourceImage
+
+    bits = dict(GenerationRequest.objects.filter(token__in=tokens).values_list("token", "image__bits"))
+
     caller, found = Caller(base, SITE), dict[str, str]()
     caller.secret = secret
-    for token in tokens:
+    for token in tokens[-DOWNLOADS:]:
         reply: Any = caller.get(f"/api/generation/requests/{token}/picture.png")
         if reply.status != 200:
             found[token] = ""
             continue
-        pixels = np.asarray(Image.open(io.BytesIO(reply.body)))
-        found[token] = hashlib.sha256(pixels.astype("<u2").tobytes()).hexdigest()
+        pixels = np.asarray(Image.open(io.BytesIO(reply.body))).astype(np.uint16)
+        found[token] = SourceImage(pixels=pixels, bits=bits[token]).pixel_sha256
     caller.close()
     return found

@@ -79,7 +79,9 @@ class Reader:
         try:
             self._sign_in()
             there = reverse("studies:sittings", args=[self.token])
-            self.browser.sitting = self._until("POST", there, sitting_body() | {"take_over": True}).json()["sitting"]
+            self.browser.sitting = self._until("POST", there, sitting_body() | {"take_over": True}).json()[
+                "sitting"
+            ]
             while not self.stop.is_set() and self._read_one():
                 time.sleep(2 * PACE_S * self.chance.random())
         except TimeoutError as error:

@@ -6,16 +6,19 @@ import itertools
 import sys
 import threading
 import time
+from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bench.cluster import scaling
 from bench.cluster.drawing import Asker, downloaded, people_made
 from bench.cluster.faults import Fault, schedule
 from bench.cluster.readers import Reader
 from bench.cluster.services import SITE
 from bench.cluster.site import Cluster, closed
 from bench.cluster.study import readers_enrolled, study_made, tiles_that_differ
+from bench.table import Row
 
 READERS, CASES, SEEDS, LAPS = 4, 260, 8, 24
 QUICK_READERS, QUICK_CASES, QUICK_SEEDS, QUICK_LAPS = 2, 40, 2, 6
@@ -35,7 +38,8 @@ class Met:
         answer: seconds from its end to the first answer that was sent and confirmed after it.
         picture: seconds from its end to the first picture finished after it.
         back: seconds from its end until the host that was hit worked again.
-        lost: answers confirmed meanwhile that are not stored as they were.
+        lost: answers confirmed from its beginning to the next one's that are not stored as they were.
+        doubled: of those, answers that are stored more than once.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Met:
     picture: float
     back: float
     lost: int = 0
+    doubled: int = 0
 
 
 @dataclass
@@ -56,7 +61,7 @@ class Outcome:
     met: list[Met] = field(default_factory=list)
     told: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
-    calm_pictures_h: float = 0.0
+    scaling: list[Row] = field(default_factory=list)
 
 
 def play(cluster: Cluster, *, quick: bool) -> Outcome:
@@ -86,6 +91,9 @@ def play(cluster: Cluster, *, quick: bool) -> Outcome:
     for thread in (*threads, asker):
         thread.join(300)
     _compared(cluster, outcome, study, people=people, asker=asker, expected=expected)
+    outcome.met = _attributed(outcome.met, study, people, began)
+    _say("one host and two")
+    outcome.scaling = scaling.rows(cluster, people, quick=quick)
     return outcome
 
 
@@ -94,17 +102,21 @@ def _say(text: str) -> None:
 
 
 def _undisturbed(cluster: Cluster, seeds: list[int], outcome: Outcome) -> dict[int, set[str]]:
-    people, began = people_made(1, "calm"), time.monotonic()
+    people = people_made(1, "calm")
     asker = Asker(cluster.base, seeds, people, threading.Event())
     asker.run()
-    outcome.calm_pictures_h = 3600 * len(asker.finished) / (time.monotonic() - began)
     outcome.problems += [asker.problem] if asker.problem else []
     outcome.problems += list(asker.failed.values())
-    pixels = downloaded(cluster.base, people[0], list(asker.finished))
-    outcome.told["pictures downloaded with the pixels that were drawn"] = sum(
-        digest == asker.hashes[token] for token, digest in pixels.items()
-    )
+    _download(cluster, asker, outcome)
     return asker.by_seed()
+
+
+def _download(cluster: Cluster, asker: Asker, outcome: Outcome) -> None:
+    """Take the pictures as a person does, from the store through web host and front."""
+    pixels = downloaded(cluster.base, asker.people[0], list(asker.finished))
+    other = sum(digest != asker.hashes[token] for token, digest in pixels.items())
+    outcome.told["pictures that came over HTTPS"] += len(pixels)
+    outcome.told["pictures that came over HTTPS with other pixels than were drawn"] += other
 
 
 def _rehearsed(cluster: Cluster, quick: bool) -> dict[str, Any]:
@@ -177,6 +189,7 @@ def _compared(
 
     closed()
     outcome.told.update(_verdict(study, people))  # type: ignore[arg-type]
+    _download(cluster, asker, outcome)
     different = sum(digest not in expected[asker.asked[token]] for token, digest in asker.hashes.items())
     outcome.told.update(
         {
@@ -196,3 +209,23 @@ def _compared(
     outcome.problems += [one.stuck for one in people if one.stuck] + ([asker.problem] if asker.problem else [])
     outcome.problems += [f"picture {text}" for text in asker.failed.values()]
     outcome.problems += outcome.rehearsal.get("unexpected", [])
+
+
+def _attributed(met: list[Met], study: Any, people: list[Reader], origin: float) -> list[Met]:
+    """Count to each fault the lost and doubled answers of those confirmed from its beginning to the next one's."""
+    from studies.models.response import Response
+
+    stored: dict[str, list[str]] = {}
+    for token, digest in Response.objects.filter(trial__participant__study=study).values_list(
+        "trial__token", "sha256"
+    ):
+        stored.setdefault(token, []).append(digest)
+    begins = [origin + one.at for one in met]
+    lost, doubled = Counter[int](), Counter[int]()
+    for reader in people:
+        for token, digest in reader.accepted.items():
+            place = bisect_right(begins, reader.told[token].confirmed) - 1
+            lost[place] += digest not in stored.get(token, [])
+            doubled[place] += len(stored.get(token, [])) > 1
+    closed()
+    return [replace(one, lost=lost[n], doubled=doubled[n]) for n, one in enumerate(met)]
