@@ -8,12 +8,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import capacity, engine, faults, generation, ingest, model, statistics, studies, tiles, viewer
+from bench import capacity, cluster, engine, faults, generation, ingest, model, statistics, studies, tiles, viewer
 from bench.machine import machine_facts
 from bench.table import Row, print_table, replace_tables
 
 BENCHES: dict[str, Callable[[argparse.Namespace], list[Row]]] = {
     "capacity": lambda options: capacity.measure(quick=options.quick),
+    "cluster": lambda options: cluster.measure(quick=options.quick, page=options.markdown),
     "engine": lambda options: engine.measure(options.bundle, quick=options.quick),
     "faults": lambda options: faults.measure(quick=options.quick),
     "generation": lambda options: generation.measure(options.bundle, quick=options.quick),
@@ -57,7 +58,10 @@ def main() -> int:
     if options.markdown:
         note = ", ".join(f"{value}" for value in machine_facts().values()) + (", QUICK" if options.quick else "")
         options.markdown.write_text(replace_tables(options.markdown.read_text(), found, note))
-    return 0
+    wrong = [row.what for rows in found.values() for row in rows if row.wrong]
+    if wrong:
+        sys.stderr.write(f"Not as it must be: {'; '.join(wrong)}.\n")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
