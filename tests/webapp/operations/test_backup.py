@@ -69,7 +69,7 @@ def places(request, tmp_path):
     picture = np.random.default_rng(1).integers(0, 65535, (96, 80), dtype=np.uint16)
     Image.fromarray(picture).save(tmp_path / "picture.png")
     full.ok("migrate", "--verbosity", "0")
-    full.ok("add_user", "owner", "--role", "admin", "--password-stdin", text="a-long-password\n")
+    full.ok("add_user", "owner", "--role", "admin", "--password-stdin", text="a long enough phrase\n")
     full.ok("shell", "-c", MAKE_STUDY)
     full.ok("ingest", str(tmp_path / "picture.png"))
     return full, empty
