@@ -136,8 +136,16 @@ def case_picture(case: Case) -> Image:
 
 
 def protocol_of(participant: Participant) -> ProtocolVersion:
-    """Return the study's locked protocol."""
-    return ProtocolVersion.objects.filter(study=participant.study_id, locked_at__isnull=False).latest("number")
+    """Return the study's locked protocol.
+
+    Raises:
+        ConflictError: when the study is a draft still.
+    """
+    locked = ProtocolVersion.objects.filter(study=participant.study_id, locked_at__isnull=False)
+    protocol = locked.order_by("-number").first()
+    if protocol is None:
+        raise ConflictError(not_open_words(participant.study))
+    return protocol
 
 
 def not_open_words(study: Study) -> str:

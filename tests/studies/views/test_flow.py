@@ -232,3 +232,13 @@ def test_another_readers_steps_are_not_there(client, opened, person):
     client.force_login(opened.readers[1])
     assert client.get(page(person, "consent")).status_code == 404
     assert client.post(reverse("studies:withdraw", args=[person.token]), {"sure": "on"}).status_code == 404
+
+
+def test_a_draft_has_no_steps_yet_and_says_so(client, draft):
+    client.force_login(draft.reader)
+    for url in (
+        page(draft.participants[0], "consent"),
+        reverse("studies:reading-done", args=[draft.participants[0].token]),
+    ):
+        reply = client.get(url, follow=True)
+        assert "not open yet" in reply.content.decode(), (url, reply.status_code)
