@@ -18,7 +18,7 @@ from studies.services.rehearsal.browser import Browser, Reply
 
 PATIENCE_S = 180.0
 ANSWER_S = 20.0  # as long as the reading page waits for an answer before it asks again
-PACE_S = 0.6  # between two answers of one reader, on average
+PACE_S = 1.2  # between two answers of one reader, on average
 
 
 @dataclass(frozen=True)

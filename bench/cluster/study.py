@@ -31,7 +31,7 @@ def study_made(title: str, cases: int, seed: int) -> tuple[Any, Any]:
     assets = cases_add(study, tokens, owner)
     assets_enqueue(asset.pk for asset in assets)
     mine = Asset.objects.filter(case__study=study)
-    wait_for(lambda: not mine.exclude(state=AssetState.READY).exists(), f"the pictures of {title}")
+    wait_for(lambda: not mine.exclude(state=AssetState.READY).exists(), f"the pictures of {title}", seconds=300)
     return study, owner
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from math import ceil
 from statistics import median
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from webapp.accounts.models import User
@@ -183,6 +184,17 @@ def worker_alive(worker: WorkerHeartbeat, now: datetime | None = None) -> bool:
 def drawing_worker_alive(now: datetime | None = None) -> bool:
     """Tell whether some worker that draws pictures is alive."""
     return any(QUEUE in worker.queues and worker_alive(worker, now) for worker in worker_list())
+
+
+def share_of_worker(queue: str) -> int:
+    """Return how many pictures of a queue, with the one that it has just claimed, a worker takes at once.
+
+    One that took all that wait would leave the other workers nothing to do.
+    """
+    lost = Q(state=State.RUNNING, lease_until__lt=timezone.now())
+    waiting = GenerationRequest.objects.filter(lost | Q(state=State.QUEUED), queue=queue).count()
+    drawing = sum(queue in worker.queues and worker_alive(worker) for worker in worker_list())
+    return ceil((waiting + 1) / max(1, drawing))
 
 
 def queue_counts() -> dict[str, int]:

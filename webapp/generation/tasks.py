@@ -21,7 +21,7 @@ from webapp.generation.members import Member
 from webapp.generation.models import GenerationRequest, Kind, Queue
 from webapp.generation.pictures import finding_store, picture_given, picture_store, request_parameters
 from webapp.generation.progress import Reporter, publish_change
-from webapp.generation.selectors import typical_duration_s
+from webapp.generation.selectors import share_of_worker, typical_duration_s
 from webapp.generation.services.attempts import (
     AttemptEndedError,
     attempt_cancel,
@@ -68,8 +68,8 @@ def draw_request(request_id: int) -> None:
 
 
 def _room_for(attempt: GenerationRequest) -> int:
-    """Return how many more can be drawn with this one, all of them well within the task's time."""
-    typical, most = typical_duration_s(attempt), settings.GENERATION_TOGETHER
+    """Return how many more can be drawn with this one, all within the task's time; others have their share."""
+    typical, most = typical_duration_s(attempt), min(settings.GENERATION_TOGETHER, share_of_worker(attempt.queue))
     if typical:
         most = min(most, int(settings.CELERY_TASK_SOFT_TIME_LIMIT / 2 / typical))
     return most - 1
