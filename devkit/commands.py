@@ -16,8 +16,8 @@ HELP = """\
                  [--port N] [--data DIR] [--images PATH] [--cases N] [--host ADDRESS] [--gpu]
 ./dev test       set up and run every test (arguments go to pytest: ./dev test tests/studies -k wilson)
 ./dev check      format, lint, types, import contracts, migrations, front end   [--fix]
-./dev bench      measure: [capacity] [engine] [faults] [generation] [ingest] [model] [statistics] [studies]
-                 [tiles] [viewer] [--json FILE] [--markdown FILE] [--quick] [--bundle NAME]
+./dev bench      measure: [capacity] [cluster] [engine] [faults] [generation] [ingest] [model]
+                 [statistics] [studies] [tiles] [viewer] [--json FILE] [--markdown FILE] [--quick] [--bundle NAME]
 ./dev sbom       list every third-party package with version and license (CycloneDX 1.6)   [--out FILE]
 ./dev audit      ask for known weaknesses of these packages; ends with 3 where nobody answers
 ./dev fuzz       read damaged picture files in bounded processes   [--cases N] [--start NUMBER] [--workers N]

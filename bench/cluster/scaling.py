@@ -21,6 +21,7 @@ from bench.table import Row
 
 WEB_SHARE, WORKER_SHARE = 0.2, 0.4  # of one core
 SECONDS, CONNECTIONS, SETTLE_S = 15.0, 8, 2.0
+PICTURES = 6
 
 
 @dataclass
@@ -48,9 +49,10 @@ def rows(cluster: Cluster, people: list[Reader], *, quick: bool) -> list[Row]:
     Args:
         cluster: with nothing else to do.
         people: readers who are signed in and have cases left.
-        quick: seconds instead of minutes; the figures mean little.
+        quick: seconds, and no workers; the figures mean little.
     """
-    return [*_web(cluster, people, 3.0 if quick else SECONDS), *_workers(cluster, pictures=2 if quick else 6)]
+    web = _web(cluster, people, 2.0 if quick else SECONDS)
+    return web if quick else [*web, *_workers(cluster)]
 
 
 def _web(cluster: Cluster, people: list[Reader], seconds: float) -> list[Row]:
@@ -112,7 +114,7 @@ def _load(cluster: Cluster, people: list[Reader], seconds: float) -> Load:
     return found
 
 
-def _workers(cluster: Cluster, pictures: int) -> list[Row]:
+def _workers(cluster: Cluster, *, pictures: int = PICTURES) -> list[Row]:
     """Let one and then two workers draw as many waiting pictures."""
     for name in WORKERS:
         cluster.hosts[name].limit(WORKER_SHARE)
