@@ -14,6 +14,7 @@ from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
+from django.urls import get_resolver
 
 from webapp.config.pool import keep_connections
 from webapp.core.at_once import AtOnce
@@ -23,6 +24,8 @@ from webapp.generation.routing import websocket_urlpatterns
 from webapp.imaging.tiles import TileApplication
 from webapp.operations.probes import Probes
 
+# All views are read now: a process that says it is ready must not let its first request wait for them.
+_ = get_resolver().url_patterns
 keep_connections(settings.DATABASES, settings.WEB_AT_ONCE)
 site = ProtocolTypeRouter(
     {
