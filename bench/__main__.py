@@ -8,7 +8,20 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import capacity, cluster, engine, faults, generation, ingest, model, statistics, studies, tiles, viewer
+from bench import (
+    capacity,
+    cluster,
+    engine,
+    faults,
+    generation,
+    ingest,
+    model,
+    statistics,
+    studies,
+    tiles,
+    training_hosts,
+    viewer,
+)
 from bench.machine import machine_facts
 from bench.table import Row, print_table, replace_tables
 
@@ -23,6 +36,7 @@ BENCHES: dict[str, Callable[[argparse.Namespace], list[Row]]] = {
     "statistics": lambda options: statistics.measure(quick=options.quick),
     "studies": lambda options: studies.measure(quick=options.quick),
     "tiles": lambda options: tiles.measure(),
+    "training-hosts": lambda options: training_hosts.measure(quick=options.quick),
     "viewer": lambda options: viewer.measure(),
 }
 
