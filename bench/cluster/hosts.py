@@ -147,10 +147,15 @@ class Host:
                 if folder is not None:
                     (folder / "cgroup.procs").write_text(str(one))
                 else:
-                    os.sched_setaffinity(one, {hash(self.name) % (os.cpu_count() or 1)} if self.share else set())
+                    os.sched_setaffinity(one, {self._core} if self.share else range(os.cpu_count() or 1))
             except (OSError, ValueError):
                 continue
         return "control groups" if folder is not None else "one core each"
+
+    @property
+    def _core(self) -> int:
+        """One for neighbors in the order of addresses, which are those that are compared."""
+        return int(self.address.rpartition(".")[2]) % (os.cpu_count() or 1)
 
     def gone(self) -> None:
         """Remove what the host left outside its namespace."""
