@@ -10,11 +10,12 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from webapp.core.request_id import trace, traced
 from webapp.generation import engine, tasks
 from webapp.generation.engine import Picture
 from webapp.generation.models import GenerationRequest, State
 from webapp.generation.pictures import picture_store
-from webapp.generation.services.requests import request_cancel
+from webapp.generation.services.requests import request_cancel, request_create
 from webapp.generation.tasks import FAULT, TOO_LONG, draw_request, ring
 from webapp.imaging.models import Image, Source
 from webapp.imaging.selectors import image_list, image_pixels
@@ -59,6 +60,21 @@ def failing(monkeypatch, error):
         raise error
 
     monkeypatch.setattr(engine, "draw", draw)
+
+
+def test_drawing_bears_the_number_and_account_of_whoever_asked_for_it(person, card, drawn, monkeypatch):
+    with traced("number-of-web"):
+        asked = request_create(user=person, card=card, raw={"seed": "9"})
+    seen, draw = [], engine.draw
+
+    def watched(parameters, observer, given=None):
+        seen.append((trace().number, trace().who()))
+        return draw(parameters, observer, given)
+
+    monkeypatch.setattr(engine, "draw", watched)
+    with traced("number-of-bell"):  # it was rung for another one, or by the sweep
+        draw_request(asked.pk)
+    assert seen == [("number-of-web", person.pk)]
 
 
 def test_draw_finishes_with_a_picture_and_its_provenance(queued, drawn, picture):
