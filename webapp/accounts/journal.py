@@ -35,9 +35,15 @@ def signed_out(sender: Any, user: User | None, **kwargs: Any) -> None:
 
 
 @receiver(user_login_failed)
-def sign_in_failed(sender: Any, credentials: dict[str, Any], **kwargs: Any) -> None:
-    """Count a wrong password; a name that nobody has may be a password typed into the wrong field."""
+def sign_in_failed(
+    sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
+) -> None:
+    """Count a wrong password; a name that nobody has may be a password typed into the wrong field.
+
+    What comes from an address that is closed for this name is not looked at, and so not counted: else one address
+    could close the name for everybody.
+    """
     user = User.objects.filter(username=str(credentials.get("username", ""))[:150]).first()
-    if user is not None:
+    if user is not None and not getattr(request, "axes_locked_out", False):
         wrong_password_note(user)
     logger.warning("sign-in refused: account %s", user.pk if user else "unknown")

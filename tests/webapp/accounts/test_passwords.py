@@ -82,6 +82,19 @@ def test_account_that_is_guessed_from_many_addresses_closes(client):
 
 
 @pytest.mark.django_db
+def test_one_address_closes_a_name_for_itself_alone(client):
+    user_create(username="ada", password=PASSWORD, role="reader")
+    wrong, right = ({"username": "ada", "password": word} for word in ("wrong", PASSWORD))
+    answers = [
+        client.post(reverse("accounts:sign-in"), wrong, REMOTE_ADDR="192.0.2.1").status_code
+        for _ in range(ACCOUNT_MOST + 20)
+    ]
+    assert answers[-1] == 429
+    assert WrongPassword.objects.count() < 15
+    assert client.post(reverse("accounts:sign-in"), right, REMOTE_ADDR="192.0.2.2").status_code == 302
+
+
+@pytest.mark.django_db
 def test_log_tells_of_sign_ins_by_number_and_of_no_name_or_password(client, caplog):
     with caplog.at_level(logging.INFO, logger="webapp"):
         user = user_create(username="ada", password=PASSWORD, role="reader")
