@@ -50,11 +50,26 @@ def environment(data: Path, url: str) -> dict[str, str]:
     return {**os.environ, **site}
 
 
+def kill_migration(site: dict[str, str], after: int = 3) -> None:
+    """Kill the migration while it is on the way."""
+    command = [sys.executable, "-u", "manage.py", "migrate", "--noinput"]
+    with subprocess.Popen(command, cwd=ROOT, env=site, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        seen = 0
+        for line in process.stdout:
+            seen += line.lstrip().startswith("Applying")
+            if seen == after:
+                break
+        process.kill()
+    assert seen == after, "nothing to kill: there were fewer migrations"
+
+
 def upgraded(made: Path, data: Path, url: str) -> None:
-    """Migrate the data, see that nothing is left to migrate, and open everything."""
+    """Migrate the data, with a kill on the way; see that nothing is left to migrate, and open everything."""
     with tarfile.open(made / "files.tar.xz") as archive:
         archive.extractall(data, filter="data")
     site = environment(data, url)
+    kill_migration(site)
     run(site, "manage.py", "migrate", "--noinput", "--verbosity", "0")
     run(site, "manage.py", "migrate", "--check")
     run(site, "manage.py", "verify_chain")
@@ -81,3 +96,16 @@ def test_data_of_an_earlier_version_open_on_postgresql(version: str, tmp_path: P
     dump = gzip.decompress((made / "database.gz").read_bytes())
     subprocess.run(command, input=dump, check=True, capture_output=True)
     upgraded(made, tmp_path, url)
+
+
+@pytest.mark.flow
+def test_the_data_of_the_next_version_can_be_made(tmp_path: Path) -> None:
+    """The script that is run at a release works, and what it makes opens."""
+    run({**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}, "tests/upgrade/make.py", "sqlite",
+        str(tmp_path / "made"))  # fmt: skip
+    made, data = tmp_path / "made" / "sqlite", tmp_path / "data"
+    data.mkdir()
+    (data / "db.sqlite3").write_bytes(gzip.decompress((made / "database.gz").read_bytes()))
+    with tarfile.open(made / "files.tar.xz") as archive:
+        archive.extractall(data, filter="data")
+    run(environment(data, f"sqlite:///{data / 'db.sqlite3'}"), "-c", CHECK, str(made / "expected.json"))
