@@ -38,6 +38,46 @@ def test_cut_link_loses_packets_of_two_hosts_until_it_is_mended(pair):
     assert reaches(pair, "two", "one")
 
 
+TALK = """
+import socket, sys, time
+server = sys.argv[1] == "serve"
+if server:
+    listener = socket.create_server(("0.0.0.0", 7))
+    print("ready", flush=True)
+    one, _ = listener.accept()
+    while data := one.recv(1): one.sendall(data)
+else:
+    one = socket.create_connection((sys.argv[1], 7), 5)
+    one.settimeout(float(sys.argv[2]))
+    for line in sys.stdin:
+        one.sendall(b"x")
+        try: print("answered" if one.recv(1) else "closed", flush=True)
+        except TimeoutError: print("silent", flush=True)
+"""
+
+
+@needs_namespaces
+def test_cut_link_silences_a_connection_that_stood_before_it(pair):
+    def start(name, *arguments):
+        inside = [program("ip"), "netns", "exec", pair.namespace(name), sys.executable, "-I", "-S", "-c", TALK]
+        return subprocess.Popen([*inside, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def asks(process):
+        process.stdin.write("\n")
+        process.stdin.flush()
+        return process.stdout.readline().strip()
+
+    with start("two", "serve") as server:
+        server.stdout.readline()
+        with start("one", pair.addresses["two"], "1.0") as client:
+            assert asks(client) == "answered"
+            pair.cut("one", "two")
+            assert asks(client) == "silent"
+            pair.mend("one", "two")
+            client.kill()
+        server.kill()
+
+
 @needs_namespaces
 def test_unplugged_host_is_silent_until_it_is_plugged_in(pair):
     pair.unplug("two")
