@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 PREFIX, BRIDGE = "mambo-", "mb"
@@ -182,6 +183,13 @@ def sweep() -> list[str]:
                 run("ip", "link", "del", path.name)
             left.append(path.name)
     return left
+
+
+def sweep_folders(prefix: str) -> None:
+    """Remove the temporary folders `<prefix><process id>-…` of runs that were killed."""
+    for path in Path(tempfile.gettempdir()).glob(f"{prefix}[0-9]*-*"):
+        if not _alive(int(path.name.removeprefix(prefix).partition("-")[0])):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _alive(number: int) -> bool:

@@ -67,7 +67,7 @@ def table(met: list[Met]) -> str:
     ]
     lines.append("| --- |" + " ---: |" * 8)
     for one in met:
-        times = (one.at, one.lasted, one.pause, one.answer, one.picture, one.back)
+        times = (one.at, one.lasted, one.pause, one.wait, one.answer, one.picture, one.back)
         said = (f"{value:.1f} s" if math.isfinite(value) else "not seen" for value in times)
         lines.append(f"| {one.name} | {' | '.join(said)} | {one.lost} | {one.doubled} |")
     return "\n".join(lines)

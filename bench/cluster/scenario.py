@@ -20,7 +20,7 @@ from bench.cluster.site import Cluster, closed
 from bench.cluster.study import readers_enrolled, study_made, tiles_that_differ
 from bench.table import Row
 
-READERS, CASES, SEEDS, LAPS = 4, 280, 8, 24
+READERS, CASES, SEEDS, LAPS = 4, 240, 8, 16
 QUICK_READERS, QUICK_CASES, QUICK_SEEDS, QUICK_LAPS = 2, 40, 2, 6
 CALM_S, RECOVERY_S = 3.0, 75.0
 Hashes = dict[int, set[str]]  # by seed
@@ -35,6 +35,7 @@ class Met:
         at: seconds after the first fault.
         lasted: seconds.
         pause: the longest time without a confirmed answer from its beginning until all was well again.
+        wait: the longest time that one reader waited for one answer's receipt meanwhile.
         answer: seconds from its end to the first answer that was sent and confirmed after it.
         picture: seconds from its end to the first picture finished after it.
         back: seconds from its end until the host that was hit worked again.
@@ -46,6 +47,7 @@ class Met:
     at: float
     lasted: float
     pause: float
+    wait: float
     answer: float
     picture: float
     back: float
@@ -149,7 +151,8 @@ def _meet(cluster: Cluster, fault: Fault, people: list[Reader], asker: Asker, or
         if "back" not in found and fault.back():
             found["back"] = time.time() - ended
         time.sleep(0.05)
-    moments = sorted(one.confirmed for reader in people for one in list(reader.told.values()))
+    told = [one for reader in people for one in list(reader.told.values())]
+    moments = sorted(one.confirmed for one in told)
     missing = float("inf")
     closed()
     return Met(
@@ -157,6 +160,7 @@ def _meet(cluster: Cluster, fault: Fault, people: list[Reader], asker: Asker, or
         at=began - origin,
         lasted=ended - began,
         pause=_longest(moments, began, time.time()),
+        wait=max((one.confirmed - one.asked for one in told if one.confirmed >= began), default=0.0),
         answer=found.get("answer", missing),
         picture=found.get("picture", missing),
         back=found.get("back", missing),

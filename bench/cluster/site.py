@@ -16,9 +16,10 @@ from typing import Any
 
 from bench.cluster import services
 from bench.cluster.hosts import Host, Keeper
-from bench.cluster.network import Network
+from bench.cluster.network import Network, sweep_folders
 from bench.cluster.services import BUCKET, PORTS, SITE, Secrets
 
+FOLDER = "mambo-cluster-"
 NAMES = ["nginx", "web1", "web2", "worker1", "worker2", "prep", "postgres", "valkey", "store"]
 WEB, WORKERS = ("web1", "web2"), ("worker1", "worker2")
 PATIENCE_S = 120.0
@@ -33,7 +34,8 @@ class Cluster:
     """
 
     def __init__(self, bundle: str) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="mambo-cluster-"))
+        sweep_folders(FOLDER)
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
         self.folder.chmod(0o755)  # the database's own user must get through
         self.network = Network(NAMES)
         self.hosts = {name: Host(name, self.network, self.folder / name) for name in NAMES}

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
-from webapp.core.errors import StorageError
 from webapp.imaging.pyramid.growing import GrowingReader, open_pack
 from webapp.imaging.pyramid.packfile import PackError, PackReader
 
@@ -42,11 +41,12 @@ class PackShelf:
             return found[0]
 
     def look_up(self, alias: str) -> Pack | None:
-        """Ask for the pack of an alias and remember it; none when there is no such alias or pack."""
-        try:
-            path = self._resolve(alias)
-        except StorageError:
-            return None
+        """Ask for the pack of an alias and remember it; none when there is no such alias or pack.
+
+        Raises:
+            StorageError: there is one, and the store that keeps it is away.
+        """
+        path = self._resolve(alias)
         if path is None:
             self.forget(alias)
             return None

@@ -15,6 +15,7 @@ from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
+from webapp.core.errors import StorageError
 from webapp.core.figures import figures
 from webapp.imaging.pyramid.geometry import GeometryError
 from webapp.imaging.pyramid.packfile import PackError
@@ -94,7 +95,10 @@ class TileApplication:
             return refusal(403)
         if not takes_gzip:
             return refusal(406)
-        pack = self.packs.remembered(alias) or await asyncio.to_thread(self.packs.look_up, alias)
+        try:
+            pack = self.packs.remembered(alias) or await asyncio.to_thread(self.packs.look_up, alias)
+        except StorageError:  # to be asked for again: a viewer takes a 404 for good
+            return refusal(503, [(b"retry-after", b"2")])
         if pack is None:
             return refusal(404)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -114,6 +115,16 @@ def test_sweep_takes_what_a_dead_run_left_and_leaves_the_living(pair):
     run("ip", "netns", "add", left)
     assert sweep() == [left]
     assert pair.namespace("one") in run("ip", "netns", "list")
+
+
+def test_sweep_removes_folders_of_dead_runs_alone(tmp_path, monkeypatch):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    monkeypatch.setattr(network.tempfile, "gettempdir", lambda: str(tmp_path))
+    for name in (f"run-{dead.pid}-abc", f"run-{os.getpid()}-abc", "run-x"):
+        (tmp_path / name).mkdir()
+    network.sweep_folders("run-")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"run-{os.getpid()}-abc", "run-x"]
 
 
 def test_refusal_names_a_missing_program_and_missing_rights(monkeypatch):

@@ -9,7 +9,7 @@ import pytest
 from bench.cluster.report import keep, rows, table
 from bench.cluster.scenario import Met, Outcome, _longest
 
-MET = Met("link cut", at=1.0, lasted=12.0, pause=2.5, answer=0.5, picture=4.0, back=math.inf)
+MET = Met("link cut", at=1.0, lasted=12.0, pause=2.5, wait=3.0, answer=0.5, picture=4.0, back=math.inf)
 CALM = {
     "answers": 12,
     "lost": 0,
@@ -21,7 +21,9 @@ CALM = {
 
 
 def outcome(**told: int) -> Outcome:
-    found = Outcome(rehearsal=dict(CALM), met=[Met("link cut", 1.0, 12.0, 2.5, answer=0.5, picture=4.0, back=1.0)])
+    found = Outcome(
+        rehearsal=dict(CALM), met=[Met("link cut", 1.0, 12.0, 2.5, 3.0, answer=0.5, picture=4.0, back=1.0)]
+    )
     found.told.update({"answers lost": 0, "answers that were confirmed": 9} | told)
     return found
 
@@ -52,7 +54,7 @@ def test_rows_of_a_rehearsal_with_a_broken_chain_are_wrong():
 
 
 def test_table_says_what_was_not_seen():
-    assert "| link cut | 1.0 s | 12.0 s | 2.5 s | 0.5 s | 4.0 s | not seen | 0 | 0 |" in table([MET])
+    assert "| link cut | 1.0 s | 12.0 s | 2.5 s | 3.0 s | 0.5 s | 4.0 s | not seen | 0 | 0 |" in table([MET])
 
 
 def test_pause_reaches_from_the_last_answer_before_the_fault_to_the_next_one():

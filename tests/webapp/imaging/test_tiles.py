@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.webapp.imaging.drawing import draw_breast
+from webapp.core.errors import StorageError
 from webapp.imaging.pyramid.codec import decode_tile
 from webapp.imaging.pyramid.growing import GrowingPyramid, open_pack
 from webapp.imaging.pyramid.packfile import PackReader, write_pack
@@ -143,6 +144,15 @@ async def test_unknown_tiles_and_bad_forms_are_404(application, tile):
 
 async def test_unknown_alias_with_a_right_signature_is_404(application):
     assert (await ask(application, base(OTHER) + "/9/0_0"))[0] == 404
+
+
+async def test_a_store_that_is_away_is_503_so_that_the_viewer_asks_again(tmp_path):
+    def away(alias):
+        raise StorageError("away")
+
+    status, headers, _ = await ask(TileApplication(site, PackShelf(away, Clock()), Clock()), f"{base()}/10/0_0")
+    assert status == 503
+    assert headers[b"retry-after"] == b"2"
 
 
 def swapped(path):
