@@ -69,3 +69,10 @@ def test_old_keys_are_held_to_the_rules_of_the_key():
     assert start(SECRET_KEY_FALLBACKS=old).returncode == 0
     done = start(SECRET_KEY_FALLBACKS=f"{old},short")
     assert "SECRET_KEY_FALLBACKS is insecure" in done.stderr.splitlines()[-1]
+
+
+def test_check_for_deployment_is_clean():
+    env = {**os.environ, **GOOD, "DJANGO_SETTINGS_MODULE": "webapp.config.settings.production"}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

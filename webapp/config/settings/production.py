@@ -35,3 +35,4 @@ CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 STAFF_SECOND_FACTOR = env.flag("MAMBO_STAFF_SECOND_FACTOR", True)
+SILENCED_SYSTEM_CHECKS = ["security.W002"]  # X-Frame-Options: webapp.core.middleware.security_headers sends it
