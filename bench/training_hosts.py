@@ -171,7 +171,7 @@ class Run:
         apart = max(float((states[0]["network"][key] - value).abs().max()) for key, value in weights.items())
         rows = [
             Row(f"{name}: largest difference of the loss", 1e6 * worst, "ppm"),
-            Row(f"{name}: largest difference of a weight", 1e6 * apart, "1e-6"),
+            Row(f"{name}: largest difference of a weight", 1e6 * apart, "× 1e-6"),
         ]
         return [*rows, Row(f"{name}: until training went on", seconds, "s")] if seconds else rows
 
