@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import re
-import time
-from pathlib import Path
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 
 from webapp.accounts.models import User
 from webapp.core.errors import DomainError, NotFoundError
+from webapp.core.kept import kept_bring, kept_path, kept_remove, kept_save, kept_times
 from webapp.core.tokens import random_token
 
 MOST_BYTES = 20 * 1024 * 1024
-KEPT_S = 24 * 60 * 60
+KEPT, FOLDER = datetime.timedelta(days=1), "tables"
 _TOKEN = re.compile(r"^[\w-]{22}$")
 
 
@@ -23,6 +23,7 @@ def table_keep(file: UploadedFile | None, user: User) -> str:
 
     Raises:
         DomainError: for a missing or too large file, or one that is no UTF-8 text.
+        StorageError: when the site's store can't be reached.
     """
     if file is None:
         raise DomainError("Choose a CSV file with one row per reading.", field="file")
@@ -33,13 +34,14 @@ def table_keep(file: UploadedFile | None, user: User) -> str:
         content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DomainError(f"{file.name} is no text in UTF-8. Save it as CSV (UTF-8).", field="file") from error
-    folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.csv"):
-        if time.time() - old.stat().st_mtime > KEPT_S:
-            old.unlink(missing_ok=True)
+    for old, at in kept_times(FOLDER).items():
+        if timezone.now() - at > KEPT:
+            kept_remove(f"{FOLDER}/{old}")
     token = random_token()
-    _path(token, user).write_bytes(content)
+    path = kept_path(_name(token, user))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    kept_save(_name(token, user))
     return token
 
 
@@ -49,15 +51,11 @@ def table_text(token: str, user: User) -> str:
     Raises:
         NotFoundError: when there is none, or it is not this person's.
     """
-    path = _path(token, user) if _TOKEN.match(token) else None
+    path = kept_bring(_name(token, user)) if _TOKEN.match(token) else None
     if path is None or not path.is_file():
         raise NotFoundError("There is no such table. Tables are kept for a day; bring it in again.")
     return path.read_text(encoding="utf-8-sig")
 
 
-def _folder() -> Path:
-    return Path(settings.DATA_DIR) / "tables"
-
-
-def _path(token: str, user: User) -> Path:
-    return _folder() / f"{user.pk}-{token}.csv"
+def _name(token: str, user: User) -> str:
+    return f"{FOLDER}/{user.pk}-{token}.csv"

@@ -12,7 +12,7 @@ from django.db import DatabaseError
 
 from webapp.core.errors import DomainError
 from webapp.generation import engine
-from webapp.generation.checkpoints import checkpoint_forget, checkpoint_path
+from webapp.generation.checkpoints import checkpoint_forget, checkpoint_keep, checkpoint_path
 from webapp.generation.growth import Growth
 from webapp.generation.models import GenerationRequest
 from webapp.generation.pictures import picture_store, request_parameters
@@ -49,6 +49,7 @@ class Member:
             self._should_stop,
             self._guarded(self._growth.region),
             checkpoint_path(self.attempt),
+            checkpoint_keep,
         )
         return engine.Part(request_parameters(self.attempt), observer)
 

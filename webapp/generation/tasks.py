@@ -15,7 +15,13 @@ from kombu.exceptions import OperationalError
 from webapp.core.errors import DomainError
 from webapp.core.request_id import traced
 from webapp.generation import engine
-from webapp.generation.checkpoints import checkpoint_forget, checkpoint_path, checkpoints_sweep
+from webapp.generation.checkpoints import (
+    checkpoint_bring,
+    checkpoint_forget,
+    checkpoint_keep,
+    checkpoint_path,
+    checkpoints_sweep,
+)
 from webapp.generation.growth import Growth
 from webapp.generation.members import Member
 from webapp.generation.models import GenerationRequest, Kind, Queue
@@ -77,8 +83,8 @@ def _room_for(attempt: GenerationRequest) -> int:
 
 def _as_far_as(attempt: GenerationRequest) -> Callable[[GenerationRequest], bool]:
     """Return what tells whether another request came as far in an earlier attempt as this one."""
-    stage = engine.kept_stage(checkpoint_path(attempt))
-    return lambda other: engine.kept_stage(checkpoint_path(other)) == stage
+    stage = engine.kept_stage(checkpoint_bring(attempt))
+    return lambda other: engine.kept_stage(checkpoint_bring(other)) == stage
 
 
 def _draw_together(attempts: list[GenerationRequest]) -> None:
@@ -150,7 +156,12 @@ def _draw(attempt: GenerationRequest) -> None:
         growth.show(picture)
 
     observer = engine.Observer(
-        reporter.progress, show_growth, reporter.should_stop, growth.region, checkpoint_path(attempt)
+        reporter.progress,
+        show_growth,
+        reporter.should_stop,
+        growth.region,
+        checkpoint_path(attempt),
+        checkpoint_keep,
     )
     try:
         picture = engine.draw(request_parameters(attempt), observer, picture_given(attempt))

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files import File
 from django.core.files.storage import Storage, storages
 
-from webapp.core.errors import StorageError
+from webapp.core.kept import store_bring, store_save
 
 logger = logging.getLogger(__name__)
 
 NAME = "packs"
-CHUNK = 1 << 20
 
 
 def _store() -> Storage | None:
@@ -45,12 +42,7 @@ def pack_keep(path: Path) -> None:
     store = _store()
     if store is None:
         return
-    try:
-        with path.open("rb") as file:
-            store.save(_name(path), File(file))
-    except Exception as error:  # each backend raises its own
-        logger.exception("a pack was not stored")
-        raise StorageError("The store of the tile packs can't be reached. Try again later.") from error
+    store_save(store, _name(path), path)
 
 
 def pack_local(path: Path) -> Path:
@@ -65,25 +57,8 @@ def pack_local(path: Path) -> Path:
     try:
         os.utime(path)
     except FileNotFoundError:
-        _bring(store, path)
+        store_bring(store, _name(path), path)  # one that is nowhere: opening it says that it is missing
     return path
-
-
-def _bring(store: Storage, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with store.open(_name(path)) as source, draft.open("wb") as target:
-            while data := source.read(CHUNK):
-                target.write(data)
-        draft.rename(path)
-    except FileNotFoundError:
-        return  # opening it says that it is missing
-    except Exception as error:  # each backend raises its own
-        logger.exception("a pack was not brought from the store")
-        raise StorageError("The store of the tile packs can't be reached. Try again later.") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def pack_remove(path: Path) -> None:

@@ -17,8 +17,10 @@ from django.utils import timezone
 from studies.models.study import Study
 from studies.selectors.audit import chain_verify
 from webapp.core.errors import ConflictError, NotFoundError, StorageError
+from webapp.core.kept import kept_bring, kept_path
 from webapp.imaging.models import Image
 from webapp.imaging.pack_store import pack_local
+from webapp.imaging.services.originals import original_name
 from webapp.operations.database import dump, frozen
 
 MANIFEST = "manifest.json"
@@ -76,7 +78,10 @@ def backup_make(folder: Path, progress: Progress = lambda done, count: None) -> 
     hashes = {file.name: file_hash(file)}
     for done, key in enumerate(keys, 1):
         name = f"packs/{key[:2]}/{key}.pack"
-        hashes[name] = _copy(Path(settings.PACK_DIR) / key[:2] / f"{key}.pack", folder / name)
+        hashes[name] = _copy(pack_local(Path(settings.PACK_DIR) / key[:2] / f"{key}.pack"), folder / name)
+        original = original_name(key)
+        if settings.KEEP_ORIGINALS and kept_bring(original).is_file():
+            hashes[original] = _copy(kept_path(original), folder / original)
         progress(done, len(keys))
     manifest = Manifest(file.name, hashes, heads, metadata.version("mambo-reader"), timezone.now().isoformat())
     (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1) + "\n")
@@ -138,7 +143,7 @@ def _head(study: Study) -> Head:
 def _copy(source: Path, target: Path) -> str:
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        shutil.copyfile(pack_local(source), target)
+        shutil.copyfile(source, target)
     except FileNotFoundError as error:
         raise StorageError(f"{source.name}: the pack of a picture is missing.") from error
     except OSError as error:

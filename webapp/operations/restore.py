@@ -11,9 +11,12 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from webapp.core.errors import ConflictError, StorageError
+from webapp.core.kept import kept_path, kept_save
 from webapp.imaging.pack_store import pack_keep
 from webapp.operations.backup import Manifest, Progress, files_check, heads_read, manifest_read
 from webapp.operations.database import empty_check, load
+
+PACKS = "packs"
 
 
 def backup_restore(folder: Path, progress: Progress = lambda done, count: None) -> Manifest:
@@ -33,7 +36,7 @@ def backup_restore(folder: Path, progress: Progress = lambda done, count: None) 
     load(folder / manifest.database)
     names = [name for name in manifest.sha256 if name != manifest.database]
     for done, name in enumerate(names, 1):
-        _bring(folder / name, packs / Path(name).relative_to("packs"))
+        _bring(folder, name)
         progress(done, len(names))
     _migrate()
     if heads_read() != manifest.heads:
@@ -41,13 +44,20 @@ def backup_restore(folder: Path, progress: Progress = lambda done, count: None) 
     return manifest
 
 
-def _bring(source: Path, target: Path) -> None:
+def _bring(folder: Path, name: str) -> None:
+    """Put one file of the backup where it was: a pack, or an original."""
+    is_pack = name.startswith(f"{PACKS}/")
+    target = Path(settings.PACK_DIR) / Path(name).relative_to(PACKS) if is_pack else kept_path(name)
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        shutil.copyfile(source, target)
+        shutil.copyfile(folder / name, target)
     except OSError as error:
         raise StorageError(f"{target}: {error.strerror}.") from error
-    pack_keep(target)
+    if is_pack:
+        pack_keep(target)
+    else:
+        target.chmod(0o600)
+        kept_save(name)
 
 
 def _migrate() -> None:

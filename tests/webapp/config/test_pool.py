@@ -37,7 +37,8 @@ def test_connection_that_the_server_ended_is_replaced_unseen():
         assert _backend(ours) == first  # the same one is handed out again
         ours.close()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s)", [first])
+            # With a time to wait: without one it only asks, and the server may still answer for a moment.
+            cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [first])
         assert _backend(ours) != first
     finally:
         ours.close()

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from webapp.generation.checkpoints import checkpoint_forget, checkpoint_path, checkpoints_sweep
+from webapp.generation.checkpoints import (
+    checkpoint_bring,
+    checkpoint_forget,
+    checkpoint_keep,
+    checkpoint_path,
+    checkpoints_sweep,
+)
 from webapp.generation.services.requests import request_cancel
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +49,31 @@ def test_forget_is_content_when_there_is_nothing(queued, kept):
     checkpoint_forget(queued)
     checkpoint_forget(queued)
     assert not kept.exists()
+
+
+def test_state_of_a_host_that_is_gone_is_brought_to_another(queued, kept, hosts, settings):
+    settings.DATA_DIR = kept.parents[1]
+    checkpoint_keep(kept)
+    hosts("another")
+    assert not checkpoint_bring(queued).exists()  # nobody has begun it: nothing is asked of the store
+    queued.attempts = 1
+    assert checkpoint_bring(queued).read_bytes() == b"state"
+    checkpoint_forget(queued)
+    hosts("third")
+    assert not checkpoint_bring(queued).exists()
+
+
+def test_state_in_the_store_of_an_ended_request_is_swept_by_any_host(queued, kept, hosts, settings):
+    settings.DATA_DIR = kept.parents[1]
+    checkpoint_keep(kept)
+    request_cancel(queued)
+    hosts("another")
+    assert checkpoints_sweep() == 1
+    queued.attempts = 1
+    assert not checkpoint_bring(queued).exists()
+
+
+def test_store_that_is_away_costs_the_state_and_not_the_drawing(queued, kept, hosts, store_away):
+    store_away()
+    queued.attempts = 1
+    assert not checkpoint_bring(queued).exists()

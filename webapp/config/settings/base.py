@@ -11,7 +11,10 @@ from webapp.core.logs import FORMATS, logging_settings
 BASE_DIR = Path(__file__).resolve().parents[3]
 DATA_DIR = env.directory("MAMBO_DATA_DIR", BASE_DIR / ".data")
 PACK_DIR = DATA_DIR / "packs"  # tile packs: local disk, since they are memory-mapped
-PACK_STORE = env.text("MAMBO_PACK_STORE", "")  # s3://bucket/prefix keeps them there; the folder is a cache then
+STORE = env.text("MAMBO_STORE", "")  # s3://bucket/prefix keeps everything there that another host may need
+# s3://bucket/prefix keeps packs there; the folder is a cache then
+PACK_STORE = env.text("MAMBO_PACK_STORE", STORE and f"{STORE.rstrip('/')}/packs")
+KEEP_ORIGINALS = env.flag("MAMBO_KEEP_ORIGINALS")  # with the patient's name in them: see docs/storage.md
 PACK_CACHE_BYTES = env.count("MAMBO_PACK_CACHE_GB", 50) * 1_000_000_000
 MEDIA_ROOT = DATA_DIR / "media"
 BUNDLE = env.text("MAMBO_BUNDLE", "cesm")
@@ -134,8 +137,14 @@ STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "webapp.core.static.HashedStaticFilesStorage"},
 }
-if PACK_STORE:
-    STORAGES["packs"] = env.s3_storage("MAMBO_PACK_STORE", PACK_STORE)
+for _name, _variable, _address in (
+    ("kept", "MAMBO_STORE", STORE),
+    ("packs", "MAMBO_PACK_STORE", PACK_STORE),
+    ("bundle", "MAMBO_BUNDLE", BUNDLE if BUNDLE.startswith("s3:") else ""),
+    ("anomaly_bundle", "MAMBO_ANOMALY_BUNDLE", ANOMALY_BUNDLE if ANOMALY_BUNDLE.startswith("s3:") else ""),
+):
+    if _address:
+        STORAGES[_name] = env.s3_storage(_variable, _address)
 
 REDIS_URL = env.text("REDIS_URL", "")
 CHANNEL_LAYERS = {

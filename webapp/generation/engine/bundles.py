@@ -11,7 +11,8 @@ from typing import Any
 
 from django.conf import settings
 
-from webapp.core.errors import DomainError
+from webapp.core.errors import DomainError, StorageError
+from webapp.generation.engine.bundle_store import bundle_place
 from webapp.generation.parameters import BundleCard
 
 logger = logging.getLogger(__name__)
@@ -79,8 +80,8 @@ def bundle_manifest(name: str) -> Any:
     from mambo_engine.errors import EngineError
 
     try:
-        return read_manifest(name)
-    except (EngineError, OSError) as error:
+        return read_manifest(bundle_place(name))
+    except (EngineError, OSError, StorageError) as error:
         logger.warning("bundle %s: %s", name, error)
         raise BundleUnavailableError(f"The model {name!r} can't be used.", reason=str(error)) from error
 
@@ -136,7 +137,7 @@ def _loaded(name: str, digest: str) -> Any:
 
     logger.info("loading bundle %s (%s)", name, digest[:12])
     try:
-        return load_bundle(name)
+        return load_bundle(bundle_place(name))
     except EngineError as error:
         logger.warning("bundle %s: %s", name, error)
         raise BundleUnavailableError(f"The model {name!r} can't be loaded.", reason=str(error)) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django.conf import settings
 
-from webapp.core.errors import DomainError
+from webapp.core.errors import DomainError, StorageError
 from webapp.generation.engine.bundles import (
     BundleUnavailableError,
     bundle_cascade,
@@ -111,7 +111,9 @@ def _sample(
         should_stop=observer.should_stop,
         state=state,
         plan=drawing_plan(settings.BUNDLE, manifest.digest),
-        on_state=partial(Keeper().keep, places=[observer.checkpoint]) if observer.checkpoint else None,
+        on_state=partial(Keeper(observer.kept).keep, places=[observer.checkpoint])
+        if observer.checkpoint
+        else None,
     )
 
 
@@ -151,13 +153,14 @@ def kept_state(path: Path | None) -> Any:
 class Keeper:
     """Keeps the drawing's state on disk, seldom enough to cost next to nothing."""
 
-    def __init__(self) -> None:
-        self._free_at = time.monotonic()
+    def __init__(self, kept: Callable[[Path], None]) -> None:
+        """Begin; `kept` is called with each file that was written, and its time counts too."""
+        self._free_at, self._kept = time.monotonic(), kept
 
     def keep(self, state: Any, places: Sequence[Path | None]) -> None:
         """Write each picture's state to its place unless the last writing was too short ago.
 
-        A full disk does not end the drawing.
+        A full disk or a store that is away does not end the drawing.
         """
         began = time.monotonic()
         if began < self._free_at:
@@ -167,7 +170,8 @@ class Keeper:
                 if path is not None:
                     path.parent.mkdir(parents=True, exist_ok=True)
                     one.save(path)
-        except OSError as error:
+                    self._kept(path)
+        except (OSError, StorageError) as error:
             logger.warning("the state of a drawing was not kept: %s", error)
         now = time.monotonic()
         self._free_at = now + (now - began) / SAVING_SHARE

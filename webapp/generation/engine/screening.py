@@ -14,6 +14,7 @@ import numpy as np
 from django.conf import settings
 
 from webapp.core.errors import DomainError
+from webapp.core.kept import kept_bring
 from webapp.generation.engine.bundles import bundle_manifest
 
 if TYPE_CHECKING:
@@ -94,8 +95,7 @@ def copy_score(pixels: NDArray[np.uint16], bits: int, digest: str) -> CopyScore 
 
 def references_path() -> Path:
     """Return where the references of the installed bundle lie."""
-    name = Path(settings.BUNDLE).name
-    return Path(settings.DATA_DIR) / "references" / f"{name}.npz"
+    return kept_bring(f"references/{Path(settings.BUNDLE).name}.npz")
 
 
 def references_found(digest: str) -> References:

@@ -77,7 +77,7 @@ class _Group:
         self._observers = [part.observer for part in parts]
         self._stages = [Stages(manifest, observer) for observer in self._observers]
         self._gone: set[int] = set()
-        self._keeper = Keeper()
+        self._keeper = Keeper(self._observers[0].kept)
         if state is not None:
             for stages, one in zip(self._stages, state.each(), strict=True):
                 stages.take_up(one)

@@ -53,6 +53,10 @@ def _ignore(stage: str, region: Region) -> None:
     """Watch no regions."""
 
 
+def _keep_here(checkpoint: Path) -> None:
+    """Leave the file where it is."""
+
+
 @dataclass(frozen=True)
 class Observer:
     """Whom the engine tells while it draws; all are called in the drawing thread.
@@ -63,6 +67,7 @@ class Observer:
         should_stop: asked at each solver step; true ends the drawing with `StoppedError`.
         region: (stage, region) for each finished patch; what a killed drawing had finished comes first, as one.
         checkpoint: file that the state is kept in and gone on from; none keeps nothing.
+        kept: called with that file each time it was written.
     """
 
     progress: Callable[[str, int, int], None]
@@ -70,6 +75,7 @@ class Observer:
     should_stop: Callable[[], bool]
     region: Callable[[str, Region], None] = _ignore
     checkpoint: Path | None = None
+    kept: Callable[[Path], None] = _keep_here
 
 
 class Stages:

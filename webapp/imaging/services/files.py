@@ -20,6 +20,7 @@ from webapp.imaging.ingest.standby import Standby
 from webapp.imaging.models import Image, Source
 from webapp.imaging.selectors import image_duplicate
 from webapp.imaging.services.images import duplicate_error, image_adopt, pack_path_of
+from webapp.imaging.services.originals import original_keep, original_remove
 
 SYNTHETIC_REFUSED = "it says of itself that it is synthetic|Add it as generated."
 FILE_SOURCES = (Source.ORIGINAL, Source.PHANTOM, Source.GENERATED)
@@ -99,19 +100,26 @@ def prepared_adopt(job: Job, facts: PictureFacts, *, source: str, created_by: An
 
     Raises:
         ConflictError: when the same picture is in the library; the pack is then removed.
+        StorageError: when its pack or its original can't be kept; nothing is left behind.
     """
     assert job.pack is not None  # noqa: S101  a job of `file_job`
     if image_duplicate(facts.pixel_sha256):
         pack_drop(job)
         raise duplicate_error(job.name, facts.pixel_sha256)
-    return image_adopt(
-        facts,
-        pack_key=job.pack.stem,
-        title=job.name,
-        source=source,
-        created_by=created_by,
-        labels=checked_labels(job.labels, job.name),
-    )
+    try:
+        original_keep(job)
+        return image_adopt(
+            facts,
+            pack_key=job.pack.stem,
+            title=job.name,
+            source=source,
+            created_by=created_by,
+            labels=checked_labels(job.labels, job.name),
+        )
+    except DomainError:
+        original_remove(job.pack.stem)
+        pack_drop(job)
+        raise
 
 
 def pack_drop(job: Job) -> None:

@@ -20,6 +20,7 @@ from webapp.imaging.pack_store import pack_keep, pack_remove
 from webapp.imaging.pyramid.growing import GrowingPyramid
 from webapp.imaging.pyramid.packfile import write_pack
 from webapp.imaging.selectors import image_duplicate, image_pixels
+from webapp.imaging.services.originals import original_remove
 
 PROVENANCE_FIELDS = frozenset(
     {"kind", "bundle", "digest", "seed", "labels", "sampler", "steps", "guidance", "code_version", "request_id"}
@@ -221,3 +222,4 @@ def image_delete(image: Image) -> None:
     with transaction.atomic():
         image.delete()
         transaction.on_commit(lambda: pack_remove(path))
+        transaction.on_commit(lambda: original_remove(path.stem))
