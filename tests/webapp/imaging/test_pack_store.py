@@ -8,7 +8,6 @@ import boto3
 import numpy as np
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from moto.server import ThreadedMotoServer
 
 from tests.webapp.imaging.conftest import pack_files
 from webapp.config.env import s3_storage
@@ -19,27 +18,11 @@ from webapp.imaging.selectors import image_pixels
 from webapp.imaging.services import image_add, image_delete
 
 
-@pytest.fixture(scope="module")
-def server():
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
-def bucket(server, settings, monkeypatch, packs):
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("MAMBO_S3_ENDPOINT", server)
-    store = boto3.resource("s3", endpoint_url=server).Bucket(f"packs-{os.urandom(4).hex()}")
-    store.create()
-    packs_storage = s3_storage("MAMBO_PACK_STORE", f"s3://{store.name}/site")
+def bucket(new_bucket, settings, packs):
+    packs_storage = s3_storage("MAMBO_PACK_STORE", f"s3://{new_bucket.name}/site")
     settings.STORAGES = {**settings.STORAGES, "packs": packs_storage}
-    return store
+    return new_bucket
 
 
 def keys(bucket):
