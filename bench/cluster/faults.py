@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bench.cluster.hosts import Host
 from bench.cluster.site import Cluster
 
-CUT_S, DOWN_S, SLOW_S = 12.0, 6.0, 15.0
+CUT_S, DOWN_S, SLOW_S = 10.0, 5.0, 10.0
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,6 @@ def schedule(cluster: Cluster, *, quick: bool) -> list[Fault]:
         _slow(cluster, "nginx"),
         _slow(cluster, "postgres"),
         *(_kill(cluster, name, disk_lost=lost, lasts=DOWN_S) for name, lost in kills),
-        _kill(cluster, "worker2", disk_lost=True, lasts=DOWN_S),
     ]
 
 

@@ -20,9 +20,9 @@ from bench.cluster.site import Cluster, closed
 from bench.cluster.study import readers_enrolled, study_made, tiles_that_differ
 from bench.table import Row
 
-READERS, CASES, SEEDS, LAPS = 4, 240, 8, 16
-QUICK_READERS, QUICK_CASES, QUICK_SEEDS, QUICK_LAPS = 2, 40, 2, 6
-CALM_S, RECOVERY_S = 3.0, 75.0
+READERS, CASES, SEEDS, LAPS = 4, 200, 8, 150
+QUICK_READERS, QUICK_CASES, QUICK_SEEDS, QUICK_LAPS = 2, 40, 2, 100
+CALM_S, RECOVERY_S = 2.0, 60.0
 Hashes = dict[int, set[str]]  # by seed
 
 
