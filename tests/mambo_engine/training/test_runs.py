@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import torch
+from torch.distributed import TCPStore
 
 from mambo_engine.training.experiment import read_experiment
 from mambo_engine.training.log import LOSSES, read_curve
@@ -90,3 +92,53 @@ def test_two_processes_equal_one_at_the_same_batch(experiment_file: Path, tmp_pa
     for index, kept in state["optimizer"]["state"].items():
         expected = moments[index]["exp_avg"]
         assert torch.allclose(kept["exp_avg"], expected, rtol=1e-3, atol=1e-3 * float(expected.abs().max()) + 1e-6)
+
+
+def host(config: Path, out: Path, port: int) -> subprocess.Popen[bytes]:
+    """Start torchrun as one of up to two hosts of a run; they meet at the port."""
+    rendezvous = "is_host=0,last_call_timeout=4,keep_alive_interval=1,keep_alive_max_attempt=4,read_timeout=6"
+    launch = [
+        *("-m", "torch.distributed.run", "--nnodes", "1:2", "--nproc-per-node", "1", "--max-restarts", "3"),
+        *("--rdzv-backend", "c10d", "--rdzv-endpoint", f"127.0.0.1:{port}", "--rdzv-id", "run"),
+        *("--rdzv-conf", rendezvous, "--local-addr", "127.0.0.1"),
+    ]
+    environment = {**ENVIRONMENT, "GLOO_SOCKET_IFNAME": "lo", "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1"}
+    arguments = [sys.executable, *launch, *command(config, out)]
+    return subprocess.Popen(arguments, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+
+
+def kill_host(agent: int) -> None:
+    """Kill torchrun and what it started, which has a session of its own."""
+    pids = [agent]
+    for pid in pids:
+        with suppress(OSError):
+            pids += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.flow
+@pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
+def test_a_host_that_is_lost_leaves_the_curve_as_it_is(experiment_file: Path, tmp_path: Path) -> None:
+    config = configured(experiment_file, iterations=500, batch=4, log_every=5, save_seconds=0.3)
+    store = TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
+    hosts = [host(config, tmp_path / name, store.port) for name in ("one", "two")]
+    log = tmp_path / "one" / "global" / LOSSES
+    try:
+        deadline = time.monotonic() + SECONDS
+        while not log.is_file() or len(log.read_text().splitlines()) < 6:
+            assert hosts[0].poll() is None, "ended before the other one could be killed"
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        kill_host(hosts[1].pid)
+        assert hosts[0].wait(SECONDS) == 0
+    finally:
+        for process in hosts:
+            kill_host(process.pid)
+            process.wait()
+    whole = alone(config, tmp_path / "whole")
+    found, expected = read_curve(log), read_curve(tmp_path / "whole" / "global" / LOSSES)
+    assert whole.iteration == load_state(tmp_path / "one" / "global" / "checkpoint.pt")["iteration"] == 500
+    assert dict(found) == pytest.approx(dict(expected), rel=1e-3)
+    assert load_state(tmp_path / "two" / "global" / "checkpoint.pt")["iteration"] < 500
