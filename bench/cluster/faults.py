@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bench.cluster.hosts import Host
 from bench.cluster.site import Cluster
 
-CUT_S, DOWN_S, SLOW_S = 10.0, 5.0, 10.0
+CUT_S, DOWN_S, SLOW_S = 8.0, 5.0, 8.0
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from bench.faults import VANISH_SHARE
 from studies.services.rehearsal.browser import Browser, Reply
 
 PATIENCE_S = 180.0
+SIGN_IN_S = 12.0  # the front lets twenty through in a minute
 ANSWER_S = 20.0  # as long as the reading page waits for an answer before it asks again
 PACE_S = 1.2  # between two answers of one reader, on average
 
@@ -98,11 +99,10 @@ class Reader:
 
         address, deadline = reverse("accounts:sign-in"), time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
-            self.browser.get(address)
             reply = self.browser.form(address, [("username", self.name), ("password", self.secret)])
             if reply.status == 302:
                 return
-            time.sleep(3)
+            time.sleep(SIGN_IN_S * (0.5 + self.chance.random()))
         raise TimeoutError(f"sign-in: {reply.status}")
 
     def _read_one(self) -> bool:

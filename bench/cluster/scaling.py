@@ -20,8 +20,8 @@ from bench.cluster.site import GONE, WEB, WORKERS, Cluster, wait_for
 from bench.table import Row
 
 WEB_SHARE, WORKER_SHARE = 0.2, 0.4  # of one core
-SECONDS, CONNECTIONS, SETTLE_S = 10.0, 8, 2.0
-PICTURES = 6
+SECONDS, CONNECTIONS, SETTLE_S = 7.0, 8, 1.5
+PICTURES = 4
 
 
 @dataclass

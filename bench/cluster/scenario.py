@@ -22,7 +22,7 @@ from bench.table import Row
 
 READERS, CASES, SEEDS, LAPS = 4, 200, 8, 150
 QUICK_READERS, QUICK_CASES, QUICK_SEEDS, QUICK_LAPS = 2, 40, 2, 100
-CALM_S, RECOVERY_S = 2.0, 60.0
+CALM_S, RECOVERY_S = 1.0, 45.0
 Hashes = dict[int, set[str]]  # by seed
 
 
