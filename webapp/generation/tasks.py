@@ -12,7 +12,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
-from webapp.core.errors import DomainError
+from webapp.core.errors import DomainError, StorageError
 from webapp.core.request_id import traced
 from webapp.generation import engine
 from webapp.generation.checkpoints import (
@@ -37,7 +37,9 @@ from webapp.generation.services.attempts import (
     attempt_next,
     attempts_join,
 )
+from webapp.generation.services.requests import MAX_ATTEMPTS
 from webapp.generation.spending import Meter
+from webapp.imaging.pack_store import packs_are_shared
 
 logger = logging.getLogger(__name__)
 
@@ -117,7 +119,10 @@ def _conclude(attempt: GenerationRequest, work: Callable[[], None]) -> None:
         attempt_cancel(attempt)
         checkpoints_sweep()  # not forgotten outright: another attempt may hold the row by now
     except DomainError as error:
-        attempt_fail(attempt, error.message, error.code)
+        if isinstance(error, StorageError) and packs_are_shared() and attempt.attempts < MAX_ATTEMPTS:
+            logger.warning("request %s: the store is away; the sweep hands it on", attempt.pk)
+        else:
+            attempt_fail(attempt, error.message, error.code)
     except SoftTimeLimitExceeded:
         attempt_fail(attempt, TOO_LONG, "too_long")
     except Exception:
