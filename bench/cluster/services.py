@@ -55,7 +55,7 @@ def environment(host: Host, others: dict[str, str], known: Secrets, bundle: str)
         "REDIS_URL": f"redis://{others['valkey']}:{PORTS['valkey']}/0",
         "MAMBO_DATA_DIR": str(host.disk),
         "MAMBO_STATIC_DIR": str(host.disk.parent / "static"),
-        "MAMBO_PACK_STORE": f"s3://{BUCKET}/site",
+        "MAMBO_STORE": f"s3://{BUCKET}/site",
         "MAMBO_S3_ENDPOINT": f"http://{others['store']}:{PORTS['store']}",
         "AWS_ACCESS_KEY_ID": "cluster",
         "AWS_SECRET_ACCESS_KEY": "cluster-secret",
