@@ -63,9 +63,10 @@ def _of_rehearsal(outcome: Outcome) -> dict[str, int]:
 def table(met: list[Met]) -> str:
     """Return the faults as a Markdown table."""
     lines = [
-        "| fault | at | lasted | answers paused | answer after | picture after | host back | lost | doubled |"
+        "| fault | at | lasted | answers paused | longest wait | answer after | picture after | host back "
+        "| lost | doubled |"
     ]
-    lines.append("| --- |" + " ---: |" * 8)
+    lines.append("| --- |" + " ---: |" * 9)
     for one in met:
         times = (one.at, one.lasted, one.pause, one.wait, one.answer, one.picture, one.back)
         said = (f"{value:.1f} s" if math.isfinite(value) else "not seen" for value in times)
