@@ -57,6 +57,10 @@ def test_table_says_what_was_not_seen():
     assert "| link cut | 1.0 s | 12.0 s | 2.5 s | 3.0 s | 0.5 s | 4.0 s | not seen | 0 | 0 |" in table([MET])
 
 
+def test_table_has_a_heading_for_each_column():
+    assert {line.count("|") for line in table([MET]).splitlines()} == {11}
+
+
 def test_pause_reaches_from_the_last_answer_before_the_fault_to_the_next_one():
     assert _longest([1.0, 9.0, 21.0, 22.0], began=10.0, ended=22.5) == 12.0
     assert _longest([], began=10.0, ended=12.5) == 2.5
