@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from studies.statistics.checks import boolean_array
 from studies.statistics.errors import StatisticsError
 from studies.statistics.intervals import Interval, wilson_interval
 from studies.statistics.roc.empirical import empirical_auc
@@ -94,11 +95,9 @@ def calibration(
     Raises:
         StatisticsError: for unequal lengths, truth that is not boolean, probabilities out of range, or none.
     """
-    y, p = np.asarray(truth), np.asarray(probability, dtype=np.float64)
+    y, p = boolean_array(truth, "truth"), np.asarray(probability, dtype=np.float64)
     if y.ndim != 1 or y.shape != p.shape:
         raise StatisticsError(f"got shapes {y.shape} and {p.shape}, expected two equal (n,)")
-    if y.dtype != bool:
-        raise StatisticsError(f"truth: got {y.dtype}, expected booleans", column="truth")
     y, p = y[~np.isnan(p)], p[~np.isnan(p)]
     if not len(p) or (p < 0).any() or (p > 1).any() or bins < 2:
         got = f"{p.min():g} to {p.max():g}" if len(p) else "nothing"

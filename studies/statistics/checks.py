@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from studies.statistics.errors import StatisticsError
 
@@ -51,6 +51,22 @@ def booleans(frame: pd.DataFrame, column: str) -> NDArray[np.bool_]:
     if len(wrong):
         raise _refusal(column, wrong, shown_value(values.loc[wrong[0]]), "true or false")
     return values.astype(bool).to_numpy()
+
+
+def boolean_array(values: ArrayLike, name: str) -> NDArray[np.bool_]:
+    """Return an array of booleans (or 0 and 1), of any shape, as booleans.
+
+    Raises:
+        StatisticsError: naming the array, when an element is anything else.
+    """
+    array = np.asarray(values)
+    if array.dtype == bool or array.size == 0:
+        return array.astype(bool)
+    cells = pd.Series(array.ravel().astype(object))
+    wrong = cells[~cells.isin([True, False])]
+    if len(wrong):
+        raise StatisticsError(f"{name}: got {shown_value(wrong.iloc[0])}, expected booleans", column=name)
+    return array.astype(bool)
 
 
 def numbers(frame: pd.DataFrame, column: str) -> NDArray[np.float64]:

@@ -81,8 +81,8 @@ def summarize(truth: ArrayLike, answer: ArrayLike, *, confidence: float = 0.95) 
     Source: MAMBO, section 4.2 and Table 2 (precision, recall, F1, accuracy).
 
     Args:
-        truth: (n,) booleans, true for synthetic.
-        answer: (n,) booleans, true where the reader said synthetic.
+        truth: (n,) booleans (or 0 and 1), true for synthetic.
+        answer: (n,) booleans (or 0 and 1), true where the reader said synthetic.
         confidence: of the intervals, in (0, 1).
 
     Raises:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from studies.statistics.checks import boolean_array
 from studies.statistics.errors import StatisticsError
 
 
@@ -106,17 +107,14 @@ class Confusion:
 
 
 def count(truth: ArrayLike, answer: ArrayLike) -> Confusion:
-    """Return the two-by-two table of two boolean arrays of equal length.
+    """Return the two-by-two table of two arrays of equal length, of booleans or of 0 and 1.
 
     Raises:
         StatisticsError: when the two differ in length or are not one-dimensional booleans.
     """
-    is_synthetic, said = np.asarray(truth), np.asarray(answer)
+    is_synthetic, said = boolean_array(truth, "truth"), boolean_array(answer, "answer")
     if is_synthetic.ndim != 1 or is_synthetic.shape != said.shape:
         raise StatisticsError(f"got shapes {is_synthetic.shape} and {said.shape}, expected two equal (n,)")
-    if is_synthetic.size and (is_synthetic.dtype != bool or said.dtype != bool):
-        raise StatisticsError(f"got {is_synthetic.dtype} and {said.dtype}, expected booleans")
-    is_synthetic, said = is_synthetic.astype(bool), said.astype(bool)
     return Confusion(
         tp=int(np.sum(is_synthetic & said)),
         fp=int(np.sum(~is_synthetic & said)),

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
 
+from studies.statistics.checks import boolean_array
 from studies.statistics.errors import StatisticsError
 
 Floats = NDArray[np.float64]
@@ -54,11 +55,9 @@ def split(truth: ArrayLike, rating: ArrayLike) -> tuple[Floats, Floats]:
         StatisticsError: for unequal lengths, truth that is not boolean, ratings that are no finite numbers, or a
             class without a rating.
     """
-    is_positive, values = np.asarray(truth), np.asarray(rating)
+    is_positive, values = boolean_array(truth, "truth"), np.asarray(rating)
     if is_positive.ndim != 1 or is_positive.shape != values.shape:
         raise StatisticsError(f"got shapes {is_positive.shape} and {values.shape}, expected two equal (n,)")
-    if is_positive.dtype != bool:
-        raise StatisticsError(f"truth: got {is_positive.dtype}, expected booleans", column="truth")
     try:
         values = values.astype(np.float64)
     except (TypeError, ValueError) as error:

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from studies.statistics.checks import (
+    boolean_array,
     booleans,
     numbers,
     require_columns,
@@ -29,6 +30,17 @@ def test_case_without_truth_is_refused_by_row():
 @pytest.mark.parametrize("values", [[1, 0], [True, False], [1.0, 0.0], pd.array([True, False], dtype="boolean")])
 def test_booleans_and_zero_and_one_are_taken(values):
     assert booleans(pd.DataFrame({"truth": values}), "truth").tolist() == [True, False]
+
+
+@pytest.mark.parametrize("values", [[1, 0], [True, False], [1.0, 0.0], pd.Series([True, False], dtype=object)])
+def test_an_array_of_booleans_or_of_zero_and_one_is_taken(values):
+    assert boolean_array(values, "answer").tolist() == [True, False]
+
+
+@pytest.mark.parametrize(("values", "got"), [([1, 2], "2"), (["real", "real"], "'real'"), ([True, None], "None")])
+def test_any_other_array_is_refused_by_name(values, got):
+    with pytest.raises(StatisticsError, match=f"answer: got {got}, expected booleans"):
+        boolean_array(values, "answer")
 
 
 def test_other_truth_is_refused():

@@ -115,7 +115,7 @@ def test_measures_stay_in_their_ranges(table):
         assert value is None or -1 - 1e-12 <= value <= 1 + 1e-12
 
 
-@pytest.mark.parametrize(("truth", "answer"), [([True], [True, False]), ([1, 0], [1, 0]), ([[True]], [[True]])])
+@pytest.mark.parametrize(("truth", "answer"), [([True], [True, False]), ([1, 0], [1, 2]), ([[True]], [[True]])])
 def test_wrong_arrays_are_refused(truth, answer):
     with pytest.raises(ValueError, match="expected"):
         summarize(truth, answer)

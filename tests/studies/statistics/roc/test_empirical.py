@@ -58,7 +58,7 @@ def test_missing_ratings_are_left_out():
     ("truth", "rating", "message"),
     [
         ([True, True], [1, 2], "got no negative case"),
-        ([1, 0], [1, 2], "truth: got int64, expected booleans"),
+        ([2, 0], [1, 2], "truth: got 2, expected booleans"),
         ([True, False], [1, 2, 3], "got shapes"),
         ([True, False], [1, np.inf], "got infinity"),
         ([True, False], ["a", "b"], "expected numbers"),
