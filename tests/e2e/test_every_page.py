@@ -10,10 +10,25 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
 from tests.e2e.axe import serious
-from tests.e2e.running import Site, sign_in
+from tests.e2e.running import Site, run_inside, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 PAGES_MOST = 60
+# A draft has buttons that the demo's open study lacks.
+DRAFT = """
+from studies.design.templates import paper_protocol
+from studies.services.cases import asset_build, cases_add
+from studies.services.enrolment import reader_enrol
+from studies.services.lifecycle import study_create
+from webapp.accounts.models import User
+from webapp.imaging.models import Image
+owner = User.objects.get(username="admin")
+study = study_create(title="A draft", owner=owner, protocol=paper_protocol())
+for asset in cases_add(study, list(Image.objects.values_list("token", flat=True)[:2]), owner):
+    asset_build(asset.pk)
+reader_enrol(study, "reader3", owner)
+print(study.slug)
+"""
 # One page stands for all that differ in an identifier or in what they filter by.
 ANY = re.compile(r"[\w-]{22}|[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 
@@ -66,6 +81,8 @@ def test_every_page_is_accessible_and_keeps_the_policy(
     page: Page, site: Site, name: str, start: list[str], least: set[str]
 ) -> None:
     problems: list[str] = []
+    if name == "admin":
+        least = least | {f"/studies/{run_inside(site, DRAFT).split()[-1]}/"}
 
     def note(message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -77,7 +94,7 @@ def test_every_page_is_accessible_and_keeps_the_policy(
     seen, wrong = crawl(page, site, start)
     assert wrong == {}
     assert problems == []
-    assert least <= seen
+    assert {kind(address) for address in least} <= seen
 
 
 def test_sign_in_is_accessible(clean_page: Page, site: Site) -> None:

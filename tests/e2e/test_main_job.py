@@ -71,6 +71,7 @@ def open_study(page: Page, site: Site) -> None:
     page.get_by_role("link", name=TITLE).click()
     page.get_by_label("Invite readers").fill("reader1")
     page.get_by_role("button", name="Invite", exact=True).click()
+    expect(page.get_by_role("button", name="Take out reader1")).to_be_visible()
     lock = page.locator(".study-actions summary", has_text="Lock")
     for _ in range(60):  # the worker makes the study's pictures meanwhile
         page.reload()

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.running import Site, sign_in
+from tests.e2e.running import Site, run_inside, sign_in
 from tests.e2e.test_reading_room import at_image
-from tests.e2e.test_whole_study import run_inside
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 READER = "reader1"

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.running import ROOT, Site, sign_in
+from tests.e2e.running import Site, run_inside, sign_in
 from tests.e2e.test_reading_room import answer, at_image
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -45,29 +41,6 @@ reader_enrol(study, {READER!r}, owner)
 study_lock(study, owner)
 study_open(study, owner)
 """
-
-
-def run_inside(site: Site, script: str) -> str:
-    """Run Python in a process of the site, and return what it printed."""
-    environment = {
-        pair.split(b"=", 1)[0].decode(): pair.split(b"=", 1)[1].decode()
-        for pid in site.processes()
-        for pair in _environment(pid)
-        if pair.startswith(
-            (b"DATABASE_URL=", b"MAMBO_", b"REDIS_URL=", b"SECRET_KEY=", b"DJANGO_SETTINGS_MODULE=")
-        )
-    }
-    command = [sys.executable, "manage.py", "shell", "-c", script]
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def _environment(pid: int) -> list[bytes]:
-    found = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-    return found if any(b"demo" in pair for pair in found if pair.startswith(b"DJANGO_SETTINGS")) else []
 
 
 def before_the_cases(page: Page) -> None:
