@@ -24,7 +24,8 @@ from webapp.accounts.models import User
 from webapp.imaging.models import Image
 owner = User.objects.get(username="admin")
 study = study_create(title="A draft", owner=owner, protocol=paper_protocol())
-for asset in cases_add(study, list(Image.objects.values_list("token", flat=True)[:2]), owner):
+phantoms = Image.objects.filter(source="phantom")[:2]
+for asset in cases_add(study, [image.token for image in phantoms], owner):
     asset_build(asset.pk)
 reader_enrol(study, "reader3", owner)
 print(study.slug)
