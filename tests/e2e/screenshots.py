@@ -65,8 +65,8 @@ class Album:
         self.shoot("studies", "/studies/")
         self.page.locator(".studies-title").first.click()
         self.shoot("study")
-        self.shoot("new-study", "/studies/new/")
         self.shoot("power", "/studies/power/?readers=6&cases=298&share=61&auc=0.62")
+        self.shoot("new-study", "/studies/new/")
         self._setup()
         self.shoot("system", "/system/")
 
