@@ -18,12 +18,13 @@ COLUMNS = ["reader", "pair", "right", "left"]
 
 @dataclass(frozen=True)
 class PairReport:
-    """The executed plan, and the hashes of plan, readings and software that make it this run."""
+    """The executed plan, the hashes of plan, readings and software that make it this run, and the readings."""
 
     result: ForcedChoice
     margin: float
     confidence: float
     keys: dict[str, str]
+    choices: pd.DataFrame
 
 
 def is_of_pairs(study: Study) -> bool:
@@ -64,4 +65,5 @@ def pair_report(study: Study) -> PairReport | None:
         "data_sha256": canonical_hash({"columns": COLUMNS, "rows": rows}),
         "code_version": code_version(),
     }
-    return PairReport(forced_choice(table, margin=margin, confidence=confidence), margin, confidence, keys)
+    found = forced_choice(table, margin=margin, confidence=confidence)
+    return PairReport(found, margin, confidence, keys, table)

@@ -9,6 +9,7 @@ from typing import Any
 from studies.design.canonical import canonical_json
 from studies.export.imrmc import imrmc_lines
 from studies.export.r_folder import r_folder
+from studies.export.r_pairs import r_pairs
 from studies.export.ro_crate import METADATA, crate_metadata
 from studies.export.zip_file import manifest
 from studies.models.audit import AuditEvent
@@ -16,9 +17,10 @@ from studies.models.study import Study
 from studies.reporting.table import first_readings, readings_table
 from studies.selectors.audit import chain_lines
 from studies.selectors.frames import unblinded_frame
-from studies.selectors.pairs import is_of_pairs, pair_report
+from studies.selectors.pairs import PairReport, is_of_pairs, pair_report
 from studies.selectors.reports import report_of_study
 from studies.selectors.studies import protocol_current
+from studies.views.pairs import pairs_page
 from studies.views.report_page import report_file
 from webapp.core.errors import ConflictError
 
@@ -80,12 +82,21 @@ def _analysis(study: Study) -> tuple[dict[str, bytes], dict[str, str]]:
 
 
 def _pairs(study: Study) -> tuple[dict[str, bytes], dict[str, str]]:
-    """Return the result of a study of pairs, and the hashes of the run."""
+    """Return the report and the R folder of a study of pairs, and the hashes of the run."""
     found = pair_report(study)
     if found is None:
         raise ConflictError("Nothing was read in this study.")
     hashes = {name: found.keys[name] for name in ("plan_sha256", "data_sha256")}
-    return {"report.json": _json(found.result.to_dict())}, hashes | {"software": found.keys["code_version"]}
+    files = {"report.json": _json(found.result.to_dict()), "report.html": pairs_page(study, found).encode()}
+    files |= {f"r/{name}": content for name, content in pairs_folder(study, found).items()}
+    return files, hashes | {"software": found.keys["code_version"]}
+
+
+def pairs_folder(study: Study, found: PairReport) -> dict[str, bytes]:
+    """Return the R folder of a study of pairs, by name."""
+    return r_pairs(
+        found.choices, found.result, title=study.title, margin=found.margin, confidence=found.confidence
+    )
 
 
 def _record(study: Study) -> tuple[bytes, str]:

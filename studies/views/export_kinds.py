@@ -30,6 +30,7 @@ from studies.selectors.frames import (
     truth_rows,
     unblinded_frame,
 )
+from studies.selectors.pairs import is_of_pairs, pair_report
 from studies.selectors.records import (
     INTERACTION_COLUMNS,
     PRESENTATION_COLUMNS,
@@ -40,7 +41,7 @@ from studies.selectors.records import (
     revision_rows,
 )
 from studies.selectors.studies import UNBLINDED_ROLES, protocol_current
-from studies.views.archive import archive_files
+from studies.views.archive import archive_files, pairs_folder
 from webapp.core.errors import ConflictError
 from webapp.imaging.selectors import image_pixels
 
@@ -160,7 +161,7 @@ def _table(study: Study) -> Any:
     if frame.empty:
         raise ConflictError("Nothing was read in this study.")
     body = protocol_current(study).body
-    if body["design"]["allocation"] == "pairs":
+    if is_of_pairs(study):
         raise ConflictError("A choice between two pictures is no rating of one, which this file holds.")
     positive = body["analysis"]["positive"]
     return first_readings(readings_table(frame, positive=positive))[0]
@@ -184,9 +185,20 @@ def _rjafroc(study: Study, know: bool, target: IO[bytes]) -> None:
 
 
 def _r_folder(study: Study, know: bool, target: IO[bytes]) -> None:
-    level = protocol_current(study).body["analysis"]["confidence"]
-    files = r_folder(_table(study), title=study.title, confidence=level)
+    files = _pairs_for_r(study) if is_of_pairs(study) else _ratings_for_r(study)
     zip_write(target, ((f"{study.slug}/{name}", content) for name, content in sorted(files.items())))
+
+
+def _ratings_for_r(study: Study) -> dict[str, bytes]:
+    level = protocol_current(study).body["analysis"]["confidence"]
+    return r_folder(_table(study), title=study.title, confidence=level)
+
+
+def _pairs_for_r(study: Study) -> dict[str, bytes]:
+    found = pair_report(study)
+    if found is None:
+        raise ConflictError("Nothing was read in this study.")
+    return pairs_folder(study, found)
 
 
 def _archive(study: Study, know: bool, target: IO[bytes]) -> None:

@@ -41,8 +41,13 @@ def pairs_file(request: SignedIn, study: Study) -> str:
     Raises:
         ConflictError: when no pair was answered.
     """
-    context = _context(study, _recorded(request, study))
-    return render_to_string("studies/analyst/pairs_file.html", context | {"styles": own_styles()})
+    return pairs_page(study, _recorded(request, study))
+
+
+def pairs_page(study: Study, found: PairReport) -> str:
+    """Return a report as one HTML file."""
+    context = _context(study, found) | {"styles": own_styles()}
+    return render_to_string("studies/analyst/pairs_file.html", context)
 
 
 def _context(study: Study, found: PairReport) -> dict[str, Any]:

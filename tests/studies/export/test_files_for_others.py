@@ -7,8 +7,6 @@ import datetime
 import io
 import json
 import re
-import shutil
-import subprocess
 import zipfile
 
 import numpy as np
@@ -24,6 +22,7 @@ from studies.export.rjafroc import rjafroc_workbook
 from studies.export.ro_crate import crate_metadata
 from studies.export.zip_file import manifest, zip_bytes
 from studies.statistics.mrmc import u_statistics
+from tests.studies.export.r_program import run_r
 
 
 def table(readers=3, cases=8, modalities=("A", "B")):
@@ -111,19 +110,6 @@ def test_r_script_has_balanced_brackets():
     code = re.sub(r'"[^"]*"', '""', re.sub(r"#.*", "", script))
     for opened, closed in ("()", "{}", "[]"):
         assert code.count(opened) == code.count(closed)
-
-
-def run_r(files, folder):
-    """Run the folder's script with R itself, and return how it ended and what it said."""
-    program = shutil.which("Rscript")
-    if program is None:
-        pytest.skip("R is not installed")
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    done = subprocess.run(
-        [program, "--vanilla", "analysis.R"], cwd=folder, capture_output=True, text=True, timeout=120, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 def one_class_only(full):

@@ -19,6 +19,7 @@ from studies.services.lifecycle import study_close, study_lock, study_open, stud
 from webapp.core.errors import ConflictError
 
 pytestmark = pytest.mark.django_db
+R_FILES = ("README.md", "analysis.R", "choices.csv", "overall.csv", "table.csv")
 SIDES = [{"value": "left", "label": "Left"}, {"value": "right", "label": "Right"}]
 
 
@@ -117,7 +118,7 @@ def test_files_of_single_pictures_are_refused_and_the_archive_holds_the_result(c
         address = reverse(f"studies:{name}", args=[pairs.study.slug, *more])
         return client.get(address, headers={"accept": "application/json"})
 
-    for kind in ("imrmc", "rjafroc", "r"):
+    for kind in ("imrmc", "rjafroc"):
         assert take("export", kind).status_code == 409
     assert take("results-csv").status_code == 409
     alone = take("report-file").content.decode()
@@ -132,3 +133,9 @@ def test_files_of_single_pictures_are_refused_and_the_archive_holds_the_result(c
     with zipfile.ZipFile(io.BytesIO(take("export", "archive").getvalue())) as archive:
         assert json.loads(archive.read("report.json"))["pooled"]["right"] == len(rows)
         assert "study.imrmc" not in archive.namelist()
+        assert archive.read("report.html").decode() == alone
+        kept = {name: archive.read(f"r/{name}") for name in R_FILES}
+    with zipfile.ZipFile(io.BytesIO(take("export", "r").getvalue())) as folder:
+        assert {name: folder.read(f"{pairs.study.slug}/{name}") for name in R_FILES} == kept
+    table = list(csv.DictReader(io.StringIO(kept["table.csv"].decode())))
+    assert [line["proportion"] for line in table] == ["1"] * 3
