@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.axe import serious
 from tests.e2e.running import Site, sign_in
+from tests.e2e.viewer_screen import at_rest
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 DRAWING_MS = 300_000  # a shared machine may be slow; an idle one needs some ten seconds a picture
@@ -95,7 +96,7 @@ def test_a_map_lies_on_the_picture_and_follows_it(clean_page: Page, site: Site) 
     assert abs(before["height"] - stage["height"]) < 4  # the picture is fitted, and the map is as large
     page.mouse.move(stage["x"] + 100, stage["y"] + 100)
     page.mouse.wheel(0, -400)
-    page.wait_for_timeout(1500)
+    at_rest(page)
     after = canvas.bounding_box()
     assert after is not None
     assert after["height"] > 1.2 * before["height"]

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.running import Site, run_inside, sign_in
 from tests.e2e.test_reading_room import at_image
+from tests.e2e.viewer_screen import at_rest
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 READER = "reader1"
@@ -56,7 +57,7 @@ def test_pairs_are_read_and_end_in_a_result(clean_page: Page, site: Site) -> Non
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.wheel(0, -400)
-    page.wait_for_timeout(800)
+    at_rest(page)
     after = scales(page)
     assert after[0] == after[1] != before[1]  # the other follows the one in the hand
     for number in (1, 2):

@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.axe import serious
-from tests.e2e.viewer_screen import FULL
+from tests.e2e.viewer_screen import FULL, at_rest
 from tests.e2e.viewer_site import ViewerSite, serving
 from webapp.viewer.hanging import Position, hang
 from webapp.viewer.views import LETTER_ROWS, QUESTIONS
@@ -56,8 +56,7 @@ def compare(site: ViewerSite, pictures: list[tuple[Position, NDArray[np.uint16],
 
 
 def grays(page: Page) -> NDArray[np.int64]:
-    page.wait_for_timeout(700)
-    return np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB"))[:, :, 0].astype(np.int64)
+    return np.asarray(Image.open(io.BytesIO(at_rest(page))).convert("RGB"))[:, :, 0].astype(np.int64)
 
 
 def extent(screen: NDArray[np.int64], left: int, right: int) -> tuple[int, int, int]:

@@ -50,6 +50,19 @@ def settle(page: Page) -> None:
     raise AssertionError("the view did not come to rest")
 
 
+def at_rest(page: Page) -> bytes:
+    """Return a screenshot of a page once two in a row are equal, however slowly it is drawn."""
+    page.wait_for_load_state("networkidle")
+    before = b""
+    for _ in range(40):
+        page.wait_for_timeout(400)
+        after = page.screenshot(animations="disabled")
+        if after == before:
+            return after
+        before = after
+    raise AssertionError("the page did not come to rest")
+
+
 def open_picture(page: Page, site: ViewerSite, manifest: dict[str, Any], *, drawer: str = "webgl") -> None:
     page.goto(f"{site.url}?drawer={drawer}")
     assert call(page, "open", manifest) is True
