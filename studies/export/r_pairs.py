@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from studies.export.long_csv import csv_lines
+from studies.export.r_script import SHARED
 from studies.statistics.forced_choice import Choices, ForcedChoice
 
 CHOICES = ("reader", "pair", "right", "left")
@@ -34,21 +35,7 @@ choices <- read.csv("choices.csv", stringsAsFactors = FALSE, colClasses = c(read
 given_table <- read.csv("table.csv", stringsAsFactors = FALSE, colClasses = c(reader = "character"))
 given_overall <- read.csv("overall.csv", stringsAsFactors = FALSE)
 
-same <- function(name, found, given) {
-  difference <- abs(as.matrix(found) - as.matrix(given))
-  difference[is.na(found) & is.na(given)] <- 0
-  cat("largest difference from ", name, ": ", max(difference, 0), "\\n", sep = "")
-  stopifnot(!anyNA(difference), max(difference, 0) < 1e-9)
-}
-
-wilson <- function(hits, n) {
-  z <- qnorm(0.5 + confidence / 2)
-  p <- hits / n
-  mid <- (p + z^2 / (2 * n)) / (1 + z^2 / n)
-  half <- z / (1 + z^2 / n) * sqrt(p * (1 - p) / n + z^2 / (4 * n^2))
-  c(mid - half, mid + half)
-}
-
+SHARED
 # 1. Each reader, and all answers pooled (which ignores clustering).
 one <- function(rows) {
   n <- nrow(rows)
@@ -129,7 +116,9 @@ def r_pairs(
     """
     rows = choices.assign(right=choices["right"].astype(int), left=choices["left"].astype(int))
     rows = rows[list(CHOICES)].sort_values(["reader", "pair"])
-    script = _SCRIPT.replace("CONFIDENCE", f"{confidence:g}").replace("MARGIN", f"{margin:g}")
+    script = (
+        _SCRIPT.replace("SHARED", SHARED).replace("CONFIDENCE", f"{confidence:g}").replace("MARGIN", f"{margin:g}")
+    )
     return {
         "README.md": README.format(title=title, level=confidence, margin=margin).encode(),
         "analysis.R": script.encode(),

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-_SCRIPT = """# Computes the tables again with base R alone, then runs the multi-reader packages that are installed.
-# Usage: Rscript analysis.R (in this folder)
-confidence <- CONFIDENCE
-readings <- read.csv("readings.csv", stringsAsFactors = FALSE, colClasses = c(reader = "character",
-  case = "character", modality = "character"))
-given_table <- read.csv("table.csv", stringsAsFactors = FALSE, colClasses = c(reader = "character"))
-given_overall <- read.csv("overall.csv", stringsAsFactors = FALSE, colClasses = c(modality = "character"))
-
-same <- function(name, found, given) {
+# What both scripts compare and compute with; they set `confidence` first.
+SHARED = """same <- function(name, found, given) {
   difference <- abs(as.matrix(found) - as.matrix(given))
   difference[is.na(found) & is.na(given)] <- 0
   cat("largest difference from ", name, ": ", max(difference, 0), "\\n", sep = "")
@@ -24,7 +17,17 @@ wilson <- function(hits, n) {
   half <- z / (1 + z^2 / n) * sqrt(p * (1 - p) / n + z^2 / (4 * n^2))
   c(mid - half, mid + half)
 }
+"""
 
+_SCRIPT = """# Computes the tables again with base R alone, then runs the multi-reader packages that are installed.
+# Usage: Rscript analysis.R (in this folder)
+confidence <- CONFIDENCE
+readings <- read.csv("readings.csv", stringsAsFactors = FALSE, colClasses = c(reader = "character",
+  case = "character", modality = "character"))
+given_table <- read.csv("table.csv", stringsAsFactors = FALSE, colClasses = c(reader = "character"))
+given_overall <- read.csv("overall.csv", stringsAsFactors = FALSE, colClasses = c(modality = "character"))
+
+SHARED
 measures <- function(rows) {
   tp <- sum(rows$truth == 1 & rows$answer == 1)
   fp <- sum(rows$truth == 0 & rows$answer == 1)
@@ -122,4 +125,4 @@ if (has("MRMCaov", "Obuchowski and Rockette of two or more modalities") &&
 
 def r_script(confidence: float) -> str:
     """Return the script for intervals of this confidence."""
-    return _SCRIPT.replace("CONFIDENCE", f"{confidence:g}")
+    return _SCRIPT.replace("SHARED", SHARED).replace("CONFIDENCE", f"{confidence:g}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from webapp.core.errors import DomainError
 from webapp.generation.engine import Finding, Given, Picture
 from webapp.generation.models import GenerationRequest
@@ -16,18 +18,7 @@ FINAL = "patch"
 
 def request_parameters(request: GenerationRequest) -> Parameters:
     """Return the parameters that a request was stored with."""
-    return Parameters(
-        bundle=request.bundle,
-        bundle_digest=request.bundle_digest,
-        labels=request.labels,
-        seed=request.seed,
-        sampler=request.sampler,
-        steps=request.steps,
-        guidance=request.guidance,
-        code_version=request.code_version,
-        source_sha256=request.source_sha256,
-        noise_level=request.noise_level,
-    )
+    return Parameters(**{field.name: getattr(request, field.name) for field in fields(Parameters)})
 
 
 def picture_given(request: GenerationRequest) -> Given | None:

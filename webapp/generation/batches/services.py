@@ -14,7 +14,7 @@ from webapp.generation.batches.distribution import Row
 from webapp.generation.batches.models import Batch, BatchDecision, BatchItem, Verdict
 from webapp.generation.models import LIVE, GenerationRequest, Queue, State
 from webapp.generation.parameters import SEED_LIMIT, BundleCard, Parameters, new_seed, parameters_from
-from webapp.generation.services.requests import request_cancel, request_same
+from webapp.generation.services.requests import request_cancel, request_same, request_store
 
 TITLE_MOST = 120
 
@@ -126,20 +126,8 @@ def _asked(card: BundleCard, rows: Sequence[Row], seed: str) -> list[Parameters]
 
 
 def _request(user: User, asked: Parameters) -> GenerationRequest:
-    key = asked.dedup_key(user.pk)
-    return request_same(key) or GenerationRequest.objects.create(
-        user=user,
-        bundle=asked.bundle,
-        bundle_digest=asked.bundle_digest,
-        labels=asked.labels,
-        seed=asked.seed,
-        sampler=asked.sampler,
-        steps=asked.steps,
-        guidance=asked.guidance,
-        code_version=asked.code_version,
-        queue=Queue.BATCH,
-        dedup_key=key,
-    )
+    same = request_same(asked.dedup_key(user.pk))
+    return same or request_store(user, asked, queue=Queue.BATCH)
 
 
 def _requests_of(batch: Batch) -> Any:

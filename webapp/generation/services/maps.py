@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db import IntegrityError, transaction
-from django.utils import timezone
-
 from webapp.accounts.models import User
 from webapp.core.errors import DomainError
 from webapp.generation.models import GenerationRequest, Kind
 from webapp.generation.parameters import BundleCard, Parameters, parameters_from
-from webapp.generation.services.admission import admit, work_check
-from webapp.generation.services.requests import request_same
+from webapp.generation.services.requests import request_admit
 from webapp.imaging.models import Image
 
 NOISE_LEVELS = (300, 500, 700, 900)
@@ -51,44 +47,10 @@ def map_create(
         offered = ", ".join(str(one) for one in NOISE_LEVELS)
         raise DomainError(f"The noise level is one of {offered}; got {level[:20]!r}.", field="noise_level")
     asked = _parameters(card, source, healthy, int(level))
-    key = asked.dedup_key(user.pk)
-    existing = request_same(key)
-    if existing is not None:
-        return existing
-    work_check(card, asked)
-    try:
-        with transaction.atomic():
-            admit(user, address=address)
-            return _stored(user, asked, source, key=key, address=address)
-    except IntegrityError:
-        existing = request_same(key)  # two clicks at once: the other one won
-        if existing is None:
-            raise
-        return existing
+    return request_admit(user, card, asked, source=source, address=address, kind=Kind.ANOMALY)
 
 
 def _parameters(card: BundleCard, source: Image, healthy: Mapping[str, str], level: int) -> Parameters:
     known = {name: value for name, value in healthy.items() if value in card.vocabulary.get(name, ())}
     plain = parameters_from(card, {**known, "seed": DEFAULT_SEED, "guidance": "1"}, source.pixel_sha256)
     return Parameters(**{**plain.__dict__, "noise_level": level})
-
-
-def _stored(user: User, asked: Parameters, source: Image, *, key: str, address: str) -> GenerationRequest:
-    return GenerationRequest.objects.create(
-        user=user,
-        kind=Kind.ANOMALY,
-        noise_level=asked.noise_level,
-        bundle=asked.bundle,
-        bundle_digest=asked.bundle_digest,
-        labels=asked.labels,
-        seed=asked.seed,
-        sampler=asked.sampler,
-        steps=asked.steps,
-        guidance=asked.guidance,
-        code_version=asked.code_version,
-        dedup_key=key,
-        address_digest=address,
-        source=source,
-        source_sha256=asked.source_sha256,
-        rung_at=timezone.now(),
-    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -11,8 +13,8 @@ from django.utils import timezone
 
 from webapp.accounts.models import User
 from webapp.core.request_id import number
-from webapp.generation.models import LIVE, GenerationRequest, Queue, State
-from webapp.generation.parameters import BundleCard, parameters_from
+from webapp.generation.models import LIVE, GenerationRequest, Kind, Queue, State
+from webapp.generation.parameters import BundleCard, Parameters, parameters_from
 from webapp.generation.services.admission import admit, work_check
 from webapp.imaging.models import Image
 
@@ -47,6 +49,25 @@ def request_create(
         QuotaError: when a share is used up, or (BusyError) the queue is too long.
     """
     asked = parameters_from(card, raw, source.pixel_sha256 if source else "")
+    return request_admit(user, card, asked, source=source, address=address)
+
+
+def request_admit(
+    user: User,
+    card: BundleCard,
+    asked: Parameters,
+    *,
+    source: Image | None,
+    address: str,
+    kind: str = Kind.PICTURE,
+) -> GenerationRequest:
+    """Store a request within its person's quotas, or return their own for exactly the same.
+
+    Raises:
+        DomainError: for more work than one request may ask for.
+        ConflictError: when this person has too many requests waiting.
+        QuotaError: when a share is used up, or (BusyError) the queue is too long.
+    """
     key = asked.dedup_key(user.pk)
     existing = request_same(key)
     if existing is not None:
@@ -55,28 +76,21 @@ def request_create(
     try:
         with transaction.atomic():
             admit(user, address=address)
-            return GenerationRequest.objects.create(
-                user=user,
-                bundle=asked.bundle,
-                bundle_digest=asked.bundle_digest,
-                labels=asked.labels,
-                seed=asked.seed,
-                sampler=asked.sampler,
-                steps=asked.steps,
-                guidance=asked.guidance,
-                code_version=asked.code_version,
-                dedup_key=key,
-                source=source,
-                source_sha256=asked.source_sha256,
-                address_digest=address,
-                asked_as=number(),
-                rung_at=timezone.now(),
+            return request_store(
+                user, asked, kind=kind, source=source, address_digest=address, rung_at=timezone.now()
             )
     except IntegrityError:
         existing = request_same(key)  # two clicks at once: the other one won
         if existing is None:
             raise
         return existing
+
+
+def request_store(user: User, asked: Parameters, **more: Any) -> GenerationRequest:
+    """Store a request, with the number of what is under way, which its worker's log lines will bear."""
+    return GenerationRequest.objects.create(
+        user=user, **asdict(asked), dedup_key=asked.dedup_key(user.pk), asked_as=number(), **more
+    )
 
 
 def request_cancel(request: GenerationRequest) -> GenerationRequest:

@@ -4,6 +4,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from webapp.core.errors import ConflictError, DomainError
+from webapp.core.request_id import traced
 from webapp.generation.batches.distribution import Row
 from webapp.generation.batches.models import Batch, BatchDecision, Verdict
 from webapp.generation.batches.services import batch_cancel, batch_create, batch_retry, item_decide, item_screened
@@ -16,6 +17,12 @@ def test_a_batch_asks_for_each_picture_with_seeds_in_a_row(batch):
     asked = [item.request for item in batch.items.select_related("request")]
     assert [(one.seed, one.labels["birads"]) for one in asked] == [(100, "4"), (101, "4"), (102, None)]
     assert {one.queue for one in asked} == {Queue.BATCH}
+
+
+def test_its_pictures_bear_the_number_of_who_asked(boss, card):
+    with traced("number-of-web"):
+        batch = batch_create(user=boss, card=card, title="Traced", rows=[Row({"birads": "4"}, 2)], seed="7")
+    assert {item.request.asked_as for item in batch.items.select_related("request")} == {"number-of-web"}
 
 
 def test_a_batch_reuses_a_picture_that_was_asked_for_before(boss, card):
