@@ -13,8 +13,10 @@ import torch
 
 from mambo_engine.diffusion.process import x_0_from_prediction
 from mambo_engine.diffusion.schedule import Schedule
-from mambo_engine.samplers.spinning import Offset, moved, moved_back
+from mambo_engine.samplers.spinning import Offset, fill_border, moved, moved_back
 from mambo_engine.types import Denoiser
+
+LEAST_SIGNAL = 1e-3  # a schedule may end in noise alone, which nothing can be divided by
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,16 @@ class GuidedPredictor:
 
     def __call__(self, x_t: torch.Tensor, t: int) -> torch.Tensor:
         """Estimate x_0 (B, 1, H, W) from `x_t` (B, 1, H, W) at step `t`."""
+        offset = self.offsets.get(t, (0, 0))
+        seen = moved(torch.cat((x_t, self.contexts), dim=1), offset)
         with torch.autocast(x_t.device.type, torch.bfloat16, enabled=self.bf16):
-            offset = self.offsets.get(t, (0, 0))
-            seen = moved(torch.cat((x_t, self.contexts), dim=1), offset)
-            output = moved_back(self._output(seen, t).float(), offset)
-        return x_0_from_prediction(self.schedule, x_t, t, output, prediction=self.prediction)
+            output = self._output(seen, t).float()
+        clean = x_0_from_prediction(self.schedule, seen[:, :1], t, output, prediction=self.prediction)
+        if offset == (0, 0):
+            return clean
+        signal = max(float(self.schedule.signal(t)), LEAST_SIGNAL)
+        noise = float(self.schedule.noise(t))
+        return fill_border(moved_back(clean, offset), x_t / signal, offset, noise / signal)
 
     def _output(self, x: torch.Tensor, t: int) -> torch.Tensor:
         labels = self.labels

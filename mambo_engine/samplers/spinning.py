@@ -52,3 +52,29 @@ def moved_back(x: torch.Tensor, offset: Offset) -> torch.Tensor:
     if columns:
         x = torch.cat((x[:, :, :, :1].expand(-1, -1, -1, columns), x[:, :, :, :-columns]), dim=3)
     return x
+
+
+def fill_border(clean: torch.Tensor, x_t: torch.Tensor, offset: Offset, ratio: float) -> torch.Tensor:
+    """Estimate the first rows and columns, which a moved patch did not show, from their neighbors and from `x_t`.
+
+    A pixel is its inner neighbor plus a step as large as the neighbor's own; linear least squares weighs that
+    against what `x_t` says of it. Repeating the neighbor, or its output, leaves a line along the picture's border.
+
+    Args:
+        clean: estimate of x_0 (B, C, H, W), moved back.
+        x_t: (B, C, H, W) over the signal's share of it, so that its mean is x_0.
+        offset: rows and columns that were moved.
+        ratio: standard deviation of the noise in `x_t`.
+    """
+    for axis, lost in zip((2, 3), offset, strict=True):
+        for place in reversed(range(lost)):
+            inner, seen = clean.select(axis, place + 1), x_t.select(axis, place)
+            step = (clean.select(axis, place + 2) - inner).square().mean(dim=-1, keepdim=True)
+            weight = step / (step + ratio**2).clamp_min(torch.finfo(step.dtype).tiny)
+            border = (inner + weight * (seen - inner)).unsqueeze(axis)
+            outer, rest = (
+                clean.narrow(axis, 0, place),
+                clean.narrow(axis, place + 1, clean.shape[axis] - place - 1),
+            )
+            clean = torch.cat((outer, border, rest), dim=axis)
+    return clean

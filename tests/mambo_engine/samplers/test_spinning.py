@@ -6,9 +6,10 @@ import pytest
 import torch
 
 from mambo_engine.config import ScheduleConfig
+from mambo_engine.diffusion.process import noised, prediction_target
 from mambo_engine.diffusion.schedule import build_schedule
 from mambo_engine.samplers.guidance import GuidedPredictor
-from mambo_engine.samplers.spinning import moved, moved_back, step_offsets
+from mambo_engine.samplers.spinning import fill_border, moved, moved_back, step_offsets
 
 SCHEDULE = build_schedule(ScheduleConfig())
 X = torch.randn((2, 3, 8, 8), generator=torch.Generator().manual_seed(1))
@@ -63,3 +64,33 @@ def test_predictor_shows_the_network_the_moved_patch_and_its_contexts() -> None:
     assert torch.equal(seen[0], moved(X, (1, 1)))
     assert torch.equal(found[:, :, 1:, 1:], x_t[:, :, 1:, 1:])
     assert torch.equal(spun(x_t, 6), x_t)
+
+
+@pytest.mark.parametrize("prediction", ["eps", "v"])
+@pytest.mark.parametrize("t", [20, 500, 1000])
+def test_border_that_the_network_did_not_see_is_as_lively_as_the_rest(prediction: str, t: int) -> None:
+    """With a network that is always right: the steps of the first row and column are neither noise nor none."""
+    generator = torch.Generator().manual_seed(3)
+    clean = 0.1 * torch.randn((64, 1, 32, 32), generator=generator).cumsum(2).cumsum(3)
+    noise = torch.randn(clean.shape, generator=generator)
+    x_t = noised(SCHEDULE, clean, t, noise)
+    right = prediction_target(SCHEDULE, clean, t, noise, prediction=prediction)
+
+    def network(x: torch.Tensor, t: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
+        return moved(right, (1, 1))
+
+    spun = GuidedPredictor(network, SCHEDULE, prediction, torch.zeros((64, 0, 32, 32)), offsets={t: (1, 1)})
+    found = spun(x_t, t)
+    assert torch.allclose(found[:, :, 1:, 1:], clean[:, :, 1:, 1:], atol=1e-2)
+    error = (found - clean).square().mean(dim=(0, 1))
+    step = (clean[..., 1:] - clean[..., :-1]).square().mean(dim=(0, 1)).mean()
+    # Never worse than the pixel beside; with little noise nearly right.
+    assert error[1:, 0].mean() < 1.2 * step
+    if t == 20:
+        assert error[1:, 0].mean() < 0.1 * step
+
+
+def test_a_flat_border_stays_flat_without_noise_and_with_it() -> None:
+    flat = torch.full((1, 1, 8, 8), 0.4)
+    assert torch.equal(fill_border(flat, flat, (1, 1), 0.0), flat)
+    assert torch.equal(fill_border(flat, flat + X[:1, :1], (1, 1), 1.0), flat)
