@@ -72,9 +72,6 @@ def fill_border(clean: torch.Tensor, x_t: torch.Tensor, offset: Offset, ratio: f
             step = (clean.select(axis, place + 2) - inner).square().mean(dim=-1, keepdim=True)
             weight = step / (step + ratio**2).clamp_min(torch.finfo(step.dtype).tiny)
             border = (inner + weight * (seen - inner)).unsqueeze(axis)
-            outer, rest = (
-                clean.narrow(axis, 0, place),
-                clean.narrow(axis, place + 1, clean.shape[axis] - place - 1),
-            )
+            outer, _, rest = clean.tensor_split((place, place + 1), dim=axis)
             clean = torch.cat((outer, border, rest), dim=axis)
     return clean

@@ -51,12 +51,11 @@ found <- t(sapply(parts, one))
 print(round(found, 3))
 same("table.csv", found, given_table[match(rownames(found), given_table$reader), colnames(found)])
 
-# 2. Overall with readers as the sample: mean and t interval.
-over_readers <- function() {
-  values <- sapply(split(choices$right, choices$reader), mean)
-  half <- qt(0.5 + confidence / 2, length(values) - 1) * sd(values) / sqrt(length(values))
-  c(estimate = mean(values), lower = mean(values) - half, upper = mean(values) + half, standard_error = NA,
-    df = NA, p_difference = NA, p_equivalence = NA)
+# 2. Overall with readers as the sample.
+readers_alone <- function() {
+  found <- over_readers(sapply(split(choices$right, choices$reader), mean))
+  c(estimate = found[1], lower = found[2], upper = found[3], standard_error = NA, df = NA, p_difference = NA,
+    p_equivalence = NA)
 }
 
 # 3. Overall with readers and pairs as samples: Gallas's U-statistics of a binary endpoint. The estimate squared,
@@ -94,7 +93,7 @@ over_both <- function() {
 }
 
 if (nrow(given_overall) > 0) {
-  again <- function(method) if (method == "readers") over_readers() else over_both()
+  again <- function(method) if (method == "readers") readers_alone() else over_both()
   overall <- t(sapply(given_overall$method, again))
   print(round(overall, 4))
   same("overall.csv", overall, given_overall[, colnames(overall)])

@@ -17,6 +17,13 @@ wilson <- function(hits, n) {
   half <- z / (1 + z^2 / n) * sqrt(p * (1 - p) / n + z^2 / (4 * n^2))
   c(mid - half, mid + half)
 }
+
+# Readers as the sample: mean and t interval.
+over_readers <- function(values) {
+  values <- values[!is.na(values)]
+  half <- qt(0.5 + confidence / 2, length(values) - 1) * sd(values) / sqrt(length(values))
+  c(mean(values), mean(values) - half, mean(values) + half)
+}
 """
 
 _SCRIPT = """# Computes the tables again with base R alone, then runs the multi-reader packages that are installed.
@@ -45,12 +52,7 @@ found <- t(sapply(parts, measures))
 print(round(found, 3))
 same("table.csv", found, given_table[match(rownames(found), given_table$reader), colnames(found)])
 
-# 2. Overall with readers as the sample: mean and t interval.
-over_readers <- function(values) {
-  values <- values[!is.na(values)]
-  half <- qt(0.5 + confidence / 2, length(values) - 1) * sd(values) / sqrt(length(values))
-  c(mean(values), mean(values) - half, mean(values) + half)
-}
+# 2. Overall with readers as the sample: `over_readers` above.
 
 # 3. Overall with readers and cases as samples: Obuchowski and Rockette, jackknife, one modality,
 # with the degrees of freedom of Hillis (2014). `score` is the rating, or the answer for balanced accuracy.

@@ -83,13 +83,23 @@ def _analysis(study: Study) -> tuple[dict[str, bytes], dict[str, str]]:
 
 def _pairs(study: Study) -> tuple[dict[str, bytes], dict[str, str]]:
     """Return the report and the R folder of a study of pairs, and the hashes of the run."""
-    found = pair_report(study)
-    if found is None:
-        raise ConflictError("Nothing was read in this study.")
+    found = pairs_read(study)
     hashes = {name: found.keys[name] for name in ("plan_sha256", "data_sha256")}
     files = {"report.json": _json(found.result.to_dict()), "report.html": pairs_page(study, found).encode()}
     files |= {f"r/{name}": content for name, content in pairs_folder(study, found).items()}
     return files, hashes | {"software": found.keys["code_version"]}
+
+
+def pairs_read(study: Study) -> PairReport:
+    """Return the result of a study of pairs.
+
+    Raises:
+        ConflictError: when nothing was read, or before the study is unblinded.
+    """
+    found = pair_report(study)
+    if found is None:
+        raise ConflictError("Nothing was read in this study.")
+    return found
 
 
 def pairs_folder(study: Study, found: PairReport) -> dict[str, bytes]:

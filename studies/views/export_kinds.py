@@ -30,7 +30,7 @@ from studies.selectors.frames import (
     truth_rows,
     unblinded_frame,
 )
-from studies.selectors.pairs import is_of_pairs, pair_report
+from studies.selectors.pairs import is_of_pairs
 from studies.selectors.records import (
     INTERACTION_COLUMNS,
     PRESENTATION_COLUMNS,
@@ -41,7 +41,7 @@ from studies.selectors.records import (
     revision_rows,
 )
 from studies.selectors.studies import UNBLINDED_ROLES, protocol_current
-from studies.views.archive import archive_files, pairs_folder
+from studies.views.archive import archive_files, pairs_folder, pairs_read
 from webapp.core.errors import ConflictError
 from webapp.imaging.selectors import image_pixels
 
@@ -185,20 +185,13 @@ def _rjafroc(study: Study, know: bool, target: IO[bytes]) -> None:
 
 
 def _r_folder(study: Study, know: bool, target: IO[bytes]) -> None:
-    files = _pairs_for_r(study) if is_of_pairs(study) else _ratings_for_r(study)
+    files = pairs_folder(study, pairs_read(study)) if is_of_pairs(study) else _ratings_for_r(study)
     zip_write(target, ((f"{study.slug}/{name}", content) for name, content in sorted(files.items())))
 
 
 def _ratings_for_r(study: Study) -> dict[str, bytes]:
     level = protocol_current(study).body["analysis"]["confidence"]
     return r_folder(_table(study), title=study.title, confidence=level)
-
-
-def _pairs_for_r(study: Study) -> dict[str, bytes]:
-    found = pair_report(study)
-    if found is None:
-        raise ConflictError("Nothing was read in this study.")
-    return pairs_folder(study, found)
 
 
 def _archive(study: Study, know: bool, target: IO[bytes]) -> None:

@@ -46,17 +46,11 @@ def clean_page(page: Page) -> Iterator[Page]:
     problems: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        where = message.location.get("url", "")
-        if message.type == "error" and not _asks_where_to_read(message.text, where):
-            problems.append(f"{message.text} ({where})")
+        if message.type == "error":
+            problems.append(f"{message.text} ({message.location.get('url', '')})")
 
     page.on("console", note)
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.set_default_timeout(20_000)
     yield page
     assert problems == []
-
-
-def _asks_where_to_read(text: str, url: str) -> bool:
-    """Chromium logs each 409; this one is the answer that makes the room ask, where another test left it open."""
-    return url.endswith("/sittings/") and "status of 409" in text

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from devkit.processes import free_port, wait_until
 from tests.services import answers
@@ -92,18 +92,6 @@ def sign_in(page: Page, site: Site, name: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{site.url}/")
-
-
-def begin_reading(page: Page) -> None:
-    """Begin in the reading room of the page, on this screen: another test may have left it open on its own."""
-    page.get_by_role("button", name="Begin").click()
-    enabled, here = (
-        page.locator("[data-questions] fieldset:enabled").first,
-        page.get_by_role("button", name="Read here"),
-    )
-    expect(enabled.or_(here)).to_be_visible()
-    if here.is_visible():
-        here.click()
 
 
 def run_inside(site: Site, script: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.e2e.running import Site, begin_reading, sign_in
+from tests.e2e.running import Site, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 ANSWERS = "**/api/r/responses/**"
@@ -26,7 +26,7 @@ def room(page: Page, site: Site, request: pytest.FixtureRequest) -> Iterator[Pag
     sign_in(page, site, request.param)
     page.goto(f"{site.url}/read/")
     page.locator(".reader-study", has_text="Demo reading").get_by_role("link").click()
-    begin_reading(page)
+    page.get_by_role("button", name="Begin").click()
     at_image(page, 1)
     yield page
     assert problems == []

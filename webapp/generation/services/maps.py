@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from webapp.accounts.models import User
 from webapp.core.errors import DomainError
@@ -53,4 +54,4 @@ def map_create(
 def _parameters(card: BundleCard, source: Image, healthy: Mapping[str, str], level: int) -> Parameters:
     known = {name: value for name, value in healthy.items() if value in card.vocabulary.get(name, ())}
     plain = parameters_from(card, {**known, "seed": DEFAULT_SEED, "guidance": "1"}, source.pixel_sha256)
-    return Parameters(**{**plain.__dict__, "noise_level": level})
+    return replace(plain, noise_level=level)
