@@ -11,8 +11,10 @@ TOKEN_LENGTH = 22  # characters: 128 random bits in URL-safe base64 without padd
 
 
 def random_token() -> str:
-    """Return 128 random bits as 22 URL-safe characters."""
-    return secrets.token_urlsafe(16)
+    """Return 128 random bits as 22 URL-safe characters, none that a command would take for an option."""
+    while (token := secrets.token_urlsafe(16)).startswith("-"):
+        pass
+    return token
 
 
 def signature(key: bytes, *parts: str) -> str:
