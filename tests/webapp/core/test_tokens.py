@@ -9,7 +9,7 @@ def test_random_token_is_22_url_safe_characters_and_never_repeats():
     tokens = {random_token() for _ in range(1000)}
     assert len(tokens) == 1000
     assert all(re.fullmatch(r"[\w-]{22}", token) for token in tokens)
-    assert not any(token.startswith("-") for token in tokens)  # one in 64 would, and `manage.py original` refuse it
+    assert not any(token.startswith("-") for token in tokens)  # a command took it for an option
     assert TOKEN_LENGTH == 22
 
 
